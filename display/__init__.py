@@ -1,0 +1,1 @@
+"""The display agent and the hall page."""

@@ -1,0 +1,1 @@
+"""What the unattended agents share: link, client, config, local web server, health."""

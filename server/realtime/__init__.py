@@ -1,0 +1,1 @@
+"""Socket.IO: relays the outbox to watchers in order of seq."""

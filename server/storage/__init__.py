@@ -1,0 +1,1 @@
+"""Tables, unit of work, outbox and migrations, on SQLite and PostgreSQL."""

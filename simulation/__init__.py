@@ -1,0 +1,1 @@
+"""A centre's day and a fleet of virtual devices and visitors."""

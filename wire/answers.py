@@ -1,0 +1,274 @@
+"""What the server answers. Clients read leniently: fields may be added, never renamed."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from wire.words import CounterState, Language, Name, Priority, Role, Source, State
+
+Seconds0 = Annotated[int, Meta(ge=0)]
+Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What every answer shares."""
+
+
+class CounterRef(Answer):
+    """A counter as people see it."""
+
+    id: str
+    number: int
+
+
+class Wait(Answer):
+    """An honest wait: the likely time, and the time by which 9 of 10 are called."""
+
+    likely_s: Seconds0
+    high_s: Seconds0
+
+
+class Ticket(Answer, omit_defaults=False):
+    """One ticket. `ahead` and `wait` are null once it has ended or is being served."""
+
+    id: str
+    centre: str
+    day: str
+    number: str
+    service: str
+    priority: Priority
+    state: State
+    counter: CounterRef | None
+    issued_at: Moment
+    called_at: Moment | None
+    started_at: Moment | None
+    ended_at: Moment | None
+    ahead: int | None
+    wait: Wait | None
+    source: Source
+    procedure: str | None = None
+    language: Language = "vi"
+    track_url: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class TicketBrief(Answer):
+    """The ticket a counter holds."""
+
+    number: str
+    state: State
+
+
+class Counter(Answer):
+    """One counter and what it is doing."""
+
+    id: str
+    number: int
+    state: CounterState
+    services: list[str]
+    ticket: TicketBrief | None
+
+
+class NextAnswer(Answer):
+    """What call-next did: the ticket called, the one ended, and why this one."""
+
+    ticket: Ticket | None
+    finished: Ticket | None
+    reason: dict[str, Any] | None
+
+
+class UndoAnswer(Answer):
+    """What undo took back: the tickets as they are again, and the counter."""
+
+    undone: str
+    tickets: list[Ticket]
+    counter: Counter
+
+
+class Call(Answer):
+    """One call as the hall shows and speaks it; (`call_id`, `times`) is said once."""
+
+    call_id: str
+    number: str
+    service: str
+    counter: CounterRef
+    zone: str | None
+    called_at: Moment
+    times: int
+
+
+class ServiceLoad(Answer):
+    """How busy a service is; the waits are null while no counter serves it."""
+
+    id: str
+    name: Name
+    waiting: int
+    open_counters: int
+    likely_s: int | None
+    high_s: int | None
+
+
+class Board(Answer):
+    """The public picture of a centre. No personal data in it, ever."""
+
+    centre: str
+    day: str
+    seq: int
+    as_of: Moment
+    calls: list[Call]
+    services: list[ServiceLoad]
+    counters: list[Counter]
+
+
+class CentreLoad(Answer):
+    """One centre in the list: is it open, how many wait, how far."""
+
+    id: str
+    name: Name
+    open: bool
+    waiting: int
+    likely_s: int | None
+    km: float | None
+
+
+class ServiceInfo(Answer):
+    """A service as a kiosk or desk shows it."""
+
+    id: str
+    prefix: str
+    name: Name
+    target_wait_min: float
+    typical_service_min: float
+    anywhere: bool
+
+
+class CounterInfo(Answer):
+    """A counter as configured."""
+
+    id: str
+    number: int
+    name: Name
+    services: list[str]
+    zone: str | None
+
+
+class ZoneInfo(Answer):
+    """An area of a floor with its own screens and loudspeaker."""
+
+    id: str
+    name: Name
+    floor: int
+    side: str
+
+
+class CentreInfo(Answer):
+    """A centre's public configuration, and whether it hands out numbers now."""
+
+    id: str
+    name: Name
+    kind: str
+    timezone: str
+    address: str
+    version: int
+    day: str
+    open: bool
+    tickets: bool
+    opens_at: Moment | None
+    closes_at: Moment | None
+    services: list[ServiceInfo]
+    counters: list[CounterInfo]
+    zones: list[ZoneInfo]
+    simulation: float | None = None
+
+
+class Band(Answer):
+    """A kiosk's own range of numbers, the same in every service, ends included."""
+
+    first: int
+    last: int
+
+
+class Whoami(Answer):
+    """Who the server takes the asker for, and what time it has."""
+
+    role: Role
+    name: str
+    centre: str | None
+    counter: str | None
+    day: str | None
+    now: Moment
+    band: Band | None
+    kiosk: int | None
+    server: str
+
+
+class QueueItem(Answer):
+    """One waiting or held ticket as the desk lists it."""
+
+    id: str
+    number: str
+    service: str
+    priority: Priority
+    state: State
+    waited_s: Seconds0
+    procedure: str | None
+    why: str | None
+
+
+class UndoOffer(Answer):
+    """The command that can still be taken back."""
+
+    action: str
+    number: str | None
+    until: Moment
+
+
+class Desk(Answer):
+    """All a desk page shows for one counter, consistent at `seq`."""
+
+    seq: int
+    as_of: Moment
+    counter: Counter
+    current: Ticket | None
+    times: int
+    next: list[QueueItem]
+    held: list[QueueItem]
+    waiting: int
+    longest_s: int
+    served_today: int
+    undo: UndoOffer | None
+
+
+class PublicTicket(Answer):
+    """What the holder of a track link may see."""
+
+    number: str
+    service: Name
+    state: State
+    counter: CounterRef | None
+    zone: Name | None
+    ahead: int | None
+    wait: Wait | None
+    issued_at: Moment
+    called_at: Moment | None
+    ended_at: Moment | None
+
+
+class Enrolled(Answer):
+    """The token that a one-time code became; shown once."""
+
+    token: str
+    role: Role
+    centre: str
+    counter: str | None
+
+
+class SignedIn(Answer):
+    """The session of a person, and the token that guards its commands and sockets."""
+
+    name: str
+    role: Role
+    centre: str | None
+    csrf: str
+    socket_token: str

@@ -1,0 +1,53 @@
+"""What the sockets push: one change for each sequence number, and a pulse."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from wire.words import CounterState, Kind, State
+
+
+class ChangedTicket(msgspec.Struct, frozen=True):
+    """The ticket a change is about; `zone` is its counter's, null while it waits."""
+
+    id: str
+    number: str
+    service: str
+    state: State
+    zone: str | None
+
+
+class ChangedCall(msgspec.Struct, frozen=True):
+    """Which announcement this is; said once for each (`call_id`, `times`)."""
+
+    call_id: str
+    times: int
+
+
+class ChangedCounter(msgspec.Struct, frozen=True):
+    """The counter a change is about."""
+
+    id: str
+    number: int
+    state: CounterState
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One event of a centre, exactly one for each `seq`, pushed after its commit."""
+
+    centre: str
+    seq: int
+    at: Annotated[datetime, Meta(tz=True)]
+    kind: Kind
+    ticket: ChangedTicket | None
+    call: ChangedCall | None
+    counter: ChangedCounter | None
+
+
+class Pulse(msgspec.Struct, frozen=True):
+    """Sent at least every 2 s, so that a client knows what it has missed."""
+
+    centre: str
+    seq: int

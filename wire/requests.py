@@ -1,0 +1,123 @@
+"""The bodies that clients send. Unknown fields are refused; every field is checked.
+
+The patterns and lengths here are the OpenAPI schema as well.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from wire.ids import KEY, NUMBER, SLUG, TRACK, UUID7
+from wire.words import Language, Priority
+
+Slug = Annotated[str, Meta(pattern=SLUG, min_length=1, max_length=64)]
+Key = Annotated[str, Meta(pattern=KEY)]
+Moment = Annotated[datetime, Meta(tz=True)]
+Reason = Annotated[str, Meta(min_length=1, max_length=200)]
+ProcedureCode = Annotated[str, Meta(pattern=r"^[0-9A-Za-z.-]{1,32}$")]
+
+
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What every request body shares: frozen, and strict about its fields."""
+
+
+class IssueRequest(Body):
+    """Ask for one ticket; a kiosk may bring the identity, or hand in its own number."""
+
+    service: Slug
+    priority: Priority = "none"
+    procedure: ProcedureCode | None = None
+    language: Language = "vi"
+    id: Annotated[str, Meta(pattern=UUID7)] | None = None
+    track: Annotated[str, Meta(pattern=TRACK)] | None = None
+    number: Annotated[str, Meta(pattern=NUMBER)] | None = None
+    issued_at: Moment | None = None
+    replaces: Key | None = None
+
+
+class Empty(Body):
+    """A command without particulars."""
+
+
+class PauseRequest(Body):
+    """Pause a counter, with the code of the break if there is one."""
+
+    code: Slug | None = None
+
+
+class NextRequest(Body):
+    """End what the counter has in this way, then call the best waiting ticket."""
+
+    current: Literal["served", "no_show", "on_hold"] = "served"
+
+
+class CallRequest(Body):
+    """Call this ticket out of order, and say why."""
+
+    counter: Slug
+    why: Reason
+
+
+class FinishRequest(Body):
+    """End service, with its outcome; `at` when the press is handed in late."""
+
+    outcome: (
+        Literal["taken_in", "done_on_the_spot", "papers_missing", "refused", "advice_given"] | None
+    ) = None
+    at: Moment | None = None
+
+
+class LateRequest(Body):
+    """A command that may be handed in late."""
+
+    at: Moment | None = None
+
+
+class HoldRequest(Body):
+    """Put a ticket on hold, and say what it waits for."""
+
+    why: Reason | None = None
+    at: Moment | None = None
+
+
+class ResumeRequest(Body):
+    """Take a ticket off hold, at the asking counter."""
+
+    counter: Slug | None = None
+
+
+class TransferRequest(Body):
+    """Send a ticket to another service or to one counter: exactly one of the two."""
+
+    service: Slug | None = None
+    counter: Slug | None = None
+
+
+class PriorityRequest(Body):
+    """Change a ticket's priority group, and say why."""
+
+    priority: Priority
+    why: Reason
+
+
+class ReceiveRequest(Body):
+    """Take a person who stands at the desk: issue, call and start in one."""
+
+    service: Slug
+    why: Reason
+    priority: Priority = "none"
+
+
+class EnrolRequest(Body):
+    """Turn a one-time code into a device token."""
+
+    code: Annotated[str, Meta(min_length=8, max_length=32)]
+
+
+class SignInRequest(Body):
+    """A person's name and password."""
+
+    user: Annotated[str, Meta(min_length=1, max_length=64)]
+    password: Annotated[str, Meta(min_length=1, max_length=256)]
