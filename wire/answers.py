@@ -16,21 +16,21 @@ class Answer(msgspec.Struct, frozen=True):
     """What every answer shares."""
 
 
-class CounterRef(Answer):
+class CounterRef(Answer, frozen=True):
     """A counter as people see it."""
 
     id: str
     number: int
 
 
-class Wait(Answer):
+class Wait(Answer, frozen=True):
     """An honest wait: the likely time, and the time by which 9 of 10 are called."""
 
     likely_s: Seconds0
     high_s: Seconds0
 
 
-class Ticket(Answer, omit_defaults=False):
+class Ticket(Answer, frozen=True):
     """One ticket. `ahead` and `wait` are null once it has ended or is being served."""
 
     id: str
@@ -53,14 +53,14 @@ class Ticket(Answer, omit_defaults=False):
     track_url: str | msgspec.UnsetType = msgspec.UNSET
 
 
-class TicketBrief(Answer):
+class TicketBrief(Answer, frozen=True):
     """The ticket a counter holds."""
 
     number: str
     state: State
 
 
-class Counter(Answer):
+class Counter(Answer, frozen=True):
     """One counter and what it is doing."""
 
     id: str
@@ -70,7 +70,7 @@ class Counter(Answer):
     ticket: TicketBrief | None
 
 
-class NextAnswer(Answer):
+class NextAnswer(Answer, frozen=True):
     """What call-next did: the ticket called, the one ended, and why this one."""
 
     ticket: Ticket | None
@@ -78,7 +78,7 @@ class NextAnswer(Answer):
     reason: dict[str, Any] | None
 
 
-class UndoAnswer(Answer):
+class UndoAnswer(Answer, frozen=True):
     """What undo took back: the tickets as they are again, and the counter."""
 
     undone: str
@@ -86,7 +86,7 @@ class UndoAnswer(Answer):
     counter: Counter
 
 
-class Call(Answer):
+class Call(Answer, frozen=True):
     """One call as the hall shows and speaks it; (`call_id`, `times`) is said once."""
 
     call_id: str
@@ -98,7 +98,7 @@ class Call(Answer):
     times: int
 
 
-class ServiceLoad(Answer):
+class ServiceLoad(Answer, frozen=True):
     """How busy a service is; the waits are null while no counter serves it."""
 
     id: str
@@ -109,7 +109,7 @@ class ServiceLoad(Answer):
     high_s: int | None
 
 
-class Board(Answer):
+class Board(Answer, frozen=True):
     """The public picture of a centre. No personal data in it, ever."""
 
     centre: str
@@ -121,7 +121,7 @@ class Board(Answer):
     counters: list[Counter]
 
 
-class CentreLoad(Answer):
+class CentreLoad(Answer, frozen=True):
     """One centre in the list: is it open, how many wait, how far."""
 
     id: str
@@ -132,7 +132,7 @@ class CentreLoad(Answer):
     km: float | None
 
 
-class ServiceInfo(Answer):
+class ServiceInfo(Answer, frozen=True):
     """A service as a kiosk or desk shows it."""
 
     id: str
@@ -143,7 +143,7 @@ class ServiceInfo(Answer):
     anywhere: bool
 
 
-class CounterInfo(Answer):
+class CounterInfo(Answer, frozen=True):
     """A counter as configured."""
 
     id: str
@@ -153,7 +153,7 @@ class CounterInfo(Answer):
     zone: str | None
 
 
-class ZoneInfo(Answer):
+class ZoneInfo(Answer, frozen=True):
     """An area of a floor with its own screens and loudspeaker."""
 
     id: str
@@ -162,7 +162,7 @@ class ZoneInfo(Answer):
     side: str
 
 
-class CentreInfo(Answer):
+class CentreInfo(Answer, frozen=True):
     """A centre's public configuration, and whether it hands out numbers now."""
 
     id: str
@@ -182,14 +182,14 @@ class CentreInfo(Answer):
     simulation: float | None = None
 
 
-class Band(Answer):
+class Band(Answer, frozen=True):
     """A kiosk's own range of numbers, the same in every service, ends included."""
 
     first: int
     last: int
 
 
-class Whoami(Answer):
+class Whoami(Answer, frozen=True):
     """Who the server takes the asker for, and what time it has."""
 
     role: Role
@@ -203,7 +203,7 @@ class Whoami(Answer):
     server: str
 
 
-class QueueItem(Answer):
+class QueueItem(Answer, frozen=True):
     """One waiting or held ticket as the desk lists it."""
 
     id: str
@@ -216,7 +216,7 @@ class QueueItem(Answer):
     why: str | None
 
 
-class UndoOffer(Answer):
+class UndoOffer(Answer, frozen=True):
     """The command that can still be taken back."""
 
     action: str
@@ -224,7 +224,7 @@ class UndoOffer(Answer):
     until: Moment
 
 
-class Desk(Answer):
+class Desk(Answer, frozen=True):
     """All a desk page shows for one counter, consistent at `seq`."""
 
     seq: int
@@ -240,7 +240,7 @@ class Desk(Answer):
     undo: UndoOffer | None
 
 
-class PublicTicket(Answer):
+class PublicTicket(Answer, frozen=True):
     """What the holder of a track link may see."""
 
     number: str
@@ -255,7 +255,7 @@ class PublicTicket(Answer):
     ended_at: Moment | None
 
 
-class Enrolled(Answer):
+class Enrolled(Answer, frozen=True):
     """The token that a one-time code became; shown once."""
 
     token: str
@@ -264,7 +264,7 @@ class Enrolled(Answer):
     counter: str | None
 
 
-class SignedIn(Answer):
+class SignedIn(Answer, frozen=True):
     """The session of a person, and the token that guards its commands and sockets."""
 
     name: str

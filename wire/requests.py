@@ -23,7 +23,7 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """What every request body shares: frozen, and strict about its fields."""
 
 
-class IssueRequest(Body):
+class IssueRequest(Body, frozen=True):
     """Ask for one ticket; a kiosk may bring the identity, or hand in its own number."""
 
     service: Slug
@@ -37,30 +37,30 @@ class IssueRequest(Body):
     replaces: Key | None = None
 
 
-class Empty(Body):
+class Empty(Body, frozen=True):
     """A command without particulars."""
 
 
-class PauseRequest(Body):
+class PauseRequest(Body, frozen=True):
     """Pause a counter, with the code of the break if there is one."""
 
     code: Slug | None = None
 
 
-class NextRequest(Body):
+class NextRequest(Body, frozen=True):
     """End what the counter has in this way, then call the best waiting ticket."""
 
     current: Literal["served", "no_show", "on_hold"] = "served"
 
 
-class CallRequest(Body):
+class CallRequest(Body, frozen=True):
     """Call this ticket out of order, and say why."""
 
     counter: Slug
     why: Reason
 
 
-class FinishRequest(Body):
+class FinishRequest(Body, frozen=True):
     """End service, with its outcome; `at` when the press is handed in late."""
 
     outcome: (
@@ -69,40 +69,40 @@ class FinishRequest(Body):
     at: Moment | None = None
 
 
-class LateRequest(Body):
+class LateRequest(Body, frozen=True):
     """A command that may be handed in late."""
 
     at: Moment | None = None
 
 
-class HoldRequest(Body):
+class HoldRequest(Body, frozen=True):
     """Put a ticket on hold, and say what it waits for."""
 
     why: Reason | None = None
     at: Moment | None = None
 
 
-class ResumeRequest(Body):
+class ResumeRequest(Body, frozen=True):
     """Take a ticket off hold, at the asking counter."""
 
     counter: Slug | None = None
 
 
-class TransferRequest(Body):
+class TransferRequest(Body, frozen=True):
     """Send a ticket to another service or to one counter: exactly one of the two."""
 
     service: Slug | None = None
     counter: Slug | None = None
 
 
-class PriorityRequest(Body):
+class PriorityRequest(Body, frozen=True):
     """Change a ticket's priority group, and say why."""
 
     priority: Priority
     why: Reason
 
 
-class ReceiveRequest(Body):
+class ReceiveRequest(Body, frozen=True):
     """Take a person who stands at the desk: issue, call and start in one."""
 
     service: Slug
@@ -110,13 +110,13 @@ class ReceiveRequest(Body):
     priority: Priority = "none"
 
 
-class EnrolRequest(Body):
+class EnrolRequest(Body, frozen=True):
     """Turn a one-time code into a device token."""
 
     code: Annotated[str, Meta(min_length=8, max_length=32)]
 
 
-class SignInRequest(Body):
+class SignInRequest(Body, frozen=True):
     """A person's name and password."""
 
     user: Annotated[str, Meta(min_length=1, max_length=64)]
