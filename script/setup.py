@@ -72,7 +72,8 @@ def one_at_a_time() -> Iterator[None]:
 
 def run_steps(tests: bool) -> None:
     """Every step in order; those whose inputs did not change cost a hash."""
-    step("python", ["setup.cfg", "pyproject.toml"], [PYTHON], make_environment)
+    metadata = ["setup.cfg", "pyproject.toml", "*/__init__.py"]
+    step("python", metadata, [PYTHON, VENV / "bin" / "layso-server"], make_environment)
     if (ROOT / "package-lock.json").exists():
         lock_files = ["package.json", "package-lock.json", ".npmrc"]
         step("front-end packages", lock_files, [ROOT / "node_modules"], fetch_packages)

@@ -110,8 +110,13 @@ def test_day_profile_adds_up() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "counters", "people"),
-    [("provincial", 40, 650), ("branch", 8, 280), ("point", 16, 330), ("point", 8, 150)]
-    + [("point", 6, 110)],
+    [
+        ("provincial", 40, 650),
+        ("branch", 8, 280),
+        ("point", 16, 330),
+        ("point", 8, 150),
+        ("point", 6, 110),
+    ],
 )
 def test_people_per_day_follow_kind_and_size(kind: str, counters: int, people: int) -> None:
     assert dataset.people_per_day(kind, counters) == people
