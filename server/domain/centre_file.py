@@ -1,0 +1,236 @@
+"""Reading a centre file: the whole file is refused with every fault, or becomes a `Centre`."""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from server.domain.centre import PRESETS, Bilingual, Centre, Counter, Rules, Service, Zone
+from server.domain.dispatch import Policy, Weight
+from server.domain.hours_file import read_hours
+from wire.checks import Table, did_you_mean, parse_toml, refuse_if_faulty
+from wire.ids import SLUG
+from wire.words import PRIORITIES
+
+DIGIT_LIKE: Final = frozenset("BDGIOQS")
+KINDS: Final = ("provincial", "branch", "point")
+_MIN: Final = "minutes"
+_A_SLUG: Final = "lower-case letters, digits and single hyphens, such as ho-tich"
+
+
+def read_centre(text: str) -> tuple[Centre, list[str]]:
+    """Read a centre file.
+
+    Args:
+        text: The file, TOML.
+
+    Returns:
+        The centre, and warnings that do not refuse it.
+
+    Raises:
+        FaultyFile: Every fault of the file, each with its key and a suggestion.
+    """
+    whole = Table(parse_toml(text), "", [])
+    faults = whole.faults
+    head = whole.table("centre", required=True)
+    services = _services(whole.tables("service"))
+    zones = _zones(whole.tables("zone"))
+    counters = _counters(whole.tables("counter"), services, zones)
+    policy, rules = _policy(whole.table("policy"))
+    if not services and head is not None:
+        whole.fault("service", "is missing; a centre needs at least one [[service]]")
+    whole.finish()
+    centre = _centre(head, services, counters, zones, policy, rules) if head else None
+    refuse_if_faulty(faults)
+    assert centre is not None
+    return centre, _warnings(centre)
+
+
+def _warnings(centre: Centre) -> list[str]:
+    found = []
+    for service in centre.services.values():
+        odd = sorted(set(service.prefix) & DIGIT_LIKE)
+        if odd:
+            found.append(
+                f"service '{service.id}': prefix {service.prefix} can be taken for a digit "
+                f"on a panel ({', '.join(odd)}); H C A L F T E P U cannot"
+            )
+    served = {skill for counter in centre.counters.values() for skill in counter.services}
+    for service in centre.services.values():
+        if service.id not in served:
+            found.append(f"service '{service.id}': no counter serves it")
+    return found
+
+
+def _centre(
+    head: Table,
+    services: dict[str, Service],
+    counters: dict[str, Counter],
+    zones: dict[str, Zone],
+    policy: Policy,
+    rules: Rules,
+) -> Centre:
+    lat, lon = _location(head.table("location"))
+    centre = Centre(
+        id=head.text("id", pattern=SLUG, what=_A_SLUG),
+        name=_name(head),
+        kind=head.text("kind", "point", choices=KINDS),
+        hours=read_hours(head),
+        lat=lat,
+        lon=lon,
+        address=_nfc(head.text("address", "")),
+        services=services,
+        counters=counters,
+        zones=zones,
+        policy=policy,
+        rules=rules,
+        simulation=head.number("simulation", 0.0, low=0.0, high=1000.0, what="a speed") or None,
+    )
+    head.finish()
+    return centre
+
+
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _name(table: Table) -> Bilingual:
+    name = table.table("name", required=True)
+    if name is None:
+        return Bilingual("", "")
+    both = Bilingual(*(_nfc(_filled(name, language)) for language in ("vi", "en")))
+    name.finish()
+    return both
+
+
+def _filled(table: Table, key: str) -> str:
+    return table.text(key, pattern=r"(?s).*\S.*", what="a text that is not empty")
+
+
+def _location(table: Table | None) -> tuple[float | None, float | None]:
+    if table is None:
+        return None, None
+    lat = table.number("lat", low=-90, high=90, what="degrees of latitude")
+    lon = table.number("lon", low=-180, high=180, what="degrees of longitude")
+    table.finish()
+    return lat, lon
+
+
+def _seen_before(table: Table, key: str, value: object, seen: set[object]) -> bool:
+    """Note a repeat of what must be unique; an empty value is a fault already noted."""
+    if value in ("", 0):
+        return True
+    if value in seen:
+        table.fault(key, f"'{value}' is given twice; each must be its own")
+        return True
+    seen.add(value)
+    return False
+
+
+def _services(tables: Sequence[Table]) -> dict[str, Service]:
+    ids: set[object] = set()
+    prefixes: set[object] = set()
+    found = {}
+    for table in tables:
+        service = Service(
+            id=table.text("id", pattern=SLUG, what=_A_SLUG),
+            prefix=_prefix(table),
+            name=_name(table),
+            target_wait_min=table.number("target_wait_min", 15.0, low=0.01, high=600, what=_MIN),
+            typical_service_min=table.number(
+                "typical_service_min", 8.0, low=0.01, high=600, what=_MIN
+            ),
+            anywhere=table.flag("anywhere", False),
+        )
+        table.finish()
+        _seen_before(table, "prefix", service.prefix, prefixes)
+        if not _seen_before(table, "id", service.id, ids):
+            found[service.id] = service
+    return found
+
+
+def _prefix(table: Table) -> str:
+    prefix = table.text("prefix", pattern="[A-Z]{1,2}", what="one or two capital letters, A to Y")
+    if "Z" in prefix:
+        table.fault("prefix", "Z is kept for the kiosks' emergency series; choose another letter")
+    return prefix
+
+
+def _zones(tables: Sequence[Table]) -> dict[str, Zone]:
+    ids: set[object] = set()
+    found = {}
+    for table in tables:
+        zone = Zone(
+            id=table.text("id", pattern=SLUG, what=_A_SLUG),
+            name=_name(table),
+            floor=table.integer("floor", 1, low=-5, high=99, what="a floor"),
+            side=table.text("side", "ahead", choices=("left", "right", "ahead")),
+        )
+        table.finish()
+        if not _seen_before(table, "id", zone.id, ids):
+            found[zone.id] = zone
+    return found
+
+
+def _counters(
+    tables: Sequence[Table], services: dict[str, Service], zones: dict[str, Zone]
+) -> dict[str, Counter]:
+    ids: set[object] = set()
+    numbers: set[object] = set()
+    found = {}
+    for table in tables:
+        counter = Counter(
+            id=table.text("id", pattern=SLUG, what=_A_SLUG),
+            number=table.integer("number", low=1, high=999, what="a counter's number"),
+            name=_name(table),
+            services=_skills(table, services),
+            zone=_zone_of(table, zones),
+        )
+        table.finish()
+        _seen_before(table, "number", counter.number, numbers)
+        if not _seen_before(table, "id", counter.id, ids):
+            found[counter.id] = counter
+    return found
+
+
+def _skills(table: Table, services: dict[str, Service]) -> tuple[str, ...]:
+    skills = table.texts("services", required=True, what="a list of service ids")
+    for skill in skills:
+        if skill not in services:
+            hint = did_you_mean(skill, services)
+            table.fault("services", f"'{skill}' is no service of this file{hint}")
+    return tuple(skills)
+
+
+def _zone_of(table: Table, zones: dict[str, Zone]) -> str | None:
+    zone = table.text("zone", "")
+    if zone and zone not in zones:
+        table.fault("zone", f"'{zone}' is no [[zone]] of this file{did_you_mean(zone, zones)}")
+    return zone or None
+
+
+def _policy(table: Table | None) -> tuple[Policy, Rules]:
+    if table is None:
+        return Policy(), Rules()
+    preset = PRESETS[table.text("preset", "balanced", choices=tuple(PRESETS)) or "balanced"]
+    weights = dict(preset.weights)
+    for group in table.tables("priority"):
+        name = group.text("group", choices=PRIORITIES)
+        base = weights.get(name, preset.weights["none"])
+        weights[name] = Weight(
+            group.number("tau_min", base.tau_min, low=0.01, high=600, what=_MIN),
+            group.number("head_start_min", base.head_start_min, low=0, high=600, what=_MIN),
+        )
+        group.finish()
+    policy = Policy(
+        weights,
+        beta=table.number("beta", preset.beta, low=0, high=100, what="a weight"),
+        gamma=table.number("gamma", preset.gamma, low=0, high=2, what="an exponent"),
+    )
+    rules = Rules(
+        no_show_after_s=table.integer(
+            "no_show_after_s", 60, low=0, high=3600, what="whole seconds"
+        ),
+        undo_s=table.integer("undo_s", 10, low=0, high=60, what="whole seconds"),
+    )
+    table.finish()
+    return policy, rules

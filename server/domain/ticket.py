@@ -1,0 +1,80 @@
+"""A ticket, a counter and a ledger as the rules see them: immutable rows.
+
+Times are whole milliseconds since 1970, UTC, so that a row goes to and from the database as
+it is; `instant` turns one into an aware `datetime` at the edge.
+"""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from wire.words import CounterState, Language, Priority, Source, State
+
+
+class Ticket(NamedTuple):
+    """One number on paper and where it stands. `pinned_to` is "" unless pinned to a counter."""
+
+    id: str
+    centre: str
+    day: str
+    number: str
+    service: str
+    priority: Priority
+    state: State
+    counter: str | None
+    pinned_to: str
+    t_ref_ms: int
+    issued_ms: int
+    called_ms: int | None
+    started_ms: int | None
+    ended_ms: int | None
+    cause: str | None
+    source: Source
+    language: Language
+    procedure: str | None
+    track: str | None
+    call_id: str | None
+    times: int
+    note: str | None
+    outcome: str | None
+    seq: int
+
+
+class CounterRow(NamedTuple):
+    """A counter's state of today: who opened it is not kept, only what it does."""
+
+    centre: str
+    counter: str
+    state: CounterState
+    since_ms: int
+    pause_code: str | None
+    seq: int
+
+
+class Ledger(NamedTuple):
+    """Where a centre stands: its open business day, its change number, its chain head."""
+
+    centre: str
+    day: str
+    seq: int
+    head: str
+    version: int
+    at_ms: int
+
+
+class Queued(NamedTuple):
+    """How many wait in one queue: a service and priority group, for one counter or for any."""
+
+    service: str
+    priority: Priority
+    pinned_to: str
+    waiting: int
+
+
+def instant(ms: int) -> datetime:
+    """The aware UTC moment of a row's milliseconds."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def milliseconds(moment: datetime) -> int:
+    """A row's milliseconds of an aware moment."""
+    return round(moment.timestamp() * 1000)

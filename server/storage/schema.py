@@ -1,0 +1,298 @@
+"""The tables, the same on SQLite and PostgreSQL. Migrations are tested against them.
+
+Times are whole milliseconds since 1970, UTC (`_ms`). Rows that are read by key alone live
+WITHOUT ROWID on SQLite.
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+BY_KEY = {"sqlite_with_rowid": False}
+
+
+def text(name: str, **options: bool) -> sa.Column[str]:
+    """A text column that is never null."""
+    return sa.Column(name, sa.Text, nullable=False, **options)
+
+
+def optional(name: str) -> sa.Column[str]:
+    """A text column that may be null."""
+    return sa.Column(name, sa.Text)
+
+
+def whole(name: str, **options: bool) -> sa.Column[int]:
+    """A 64-bit whole number that is never null."""
+    return sa.Column(name, sa.BigInteger, nullable=False, autoincrement=False, **options)
+
+
+def optional_whole(name: str) -> sa.Column[int]:
+    """A 64-bit whole number that may be null."""
+    return sa.Column(name, sa.BigInteger)
+
+
+centre = sa.Table(
+    "centre",
+    metadata,
+    text("id", primary_key=True),
+    whole("version"),
+    text("text"),
+    text("today"),
+    **BY_KEY,
+)
+
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    text("centre", primary_key=True),
+    text("day"),
+    whole("seq"),
+    text("head"),
+    whole("version"),
+    whole("at_ms"),
+    **BY_KEY,
+)
+
+number_counter = sa.Table(
+    "number_counter",
+    metadata,
+    text("centre", primary_key=True),
+    text("day", primary_key=True),
+    text("prefix", primary_key=True),
+    whole("ordinal"),
+    **BY_KEY,
+)
+
+ticket = sa.Table(
+    "ticket",
+    metadata,
+    text("id", primary_key=True),
+    text("centre"),
+    text("day"),
+    text("number"),
+    text("service"),
+    text("priority"),
+    text("state"),
+    optional("counter"),
+    text("pinned_to"),
+    whole("t_ref_ms"),
+    whole("issued_ms"),
+    optional_whole("called_ms"),
+    optional_whole("started_ms"),
+    optional_whole("ended_ms"),
+    optional("cause"),
+    text("source"),
+    text("language"),
+    optional("procedure"),
+    optional("track"),
+    optional("call_id"),
+    whole("times"),
+    optional("note"),
+    optional("outcome"),
+    whole("seq"),
+    sa.UniqueConstraint("centre", "day", "number", name="ticket_number"),
+)
+
+_waiting = sa.text("state = 'waiting'")
+_active = sa.text("state IN ('called', 'serving')")
+_held = sa.text("state = 'on_hold'")
+_tracked = sa.text("track IS NOT NULL")
+
+sa.Index(
+    "ticket_waiting",
+    ticket.c.centre,
+    ticket.c.service,
+    ticket.c.priority,
+    ticket.c.pinned_to,
+    ticket.c.t_ref_ms,
+    ticket.c.id,
+    sqlite_where=_waiting,
+    postgresql_where=_waiting,
+)
+sa.Index(
+    "ticket_active",
+    ticket.c.centre,
+    ticket.c.counter,
+    unique=True,
+    sqlite_where=_active,
+    postgresql_where=_active,
+)
+sa.Index(
+    "ticket_held", ticket.c.centre, ticket.c.counter, sqlite_where=_held, postgresql_where=_held
+)
+sa.Index(
+    "ticket_track", ticket.c.track, unique=True, sqlite_where=_tracked, postgresql_where=_tracked
+)
+
+queue = sa.Table(
+    "queue",
+    metadata,
+    text("centre", primary_key=True),
+    text("service", primary_key=True),
+    text("priority", primary_key=True),
+    text("pinned_to", primary_key=True),
+    whole("waiting"),
+    sa.CheckConstraint("waiting >= 0", name="queue_not_negative"),
+    **BY_KEY,
+)
+
+counter_state = sa.Table(
+    "counter_state",
+    metadata,
+    text("centre", primary_key=True),
+    text("counter", primary_key=True),
+    text("state"),
+    whole("since_ms"),
+    optional("pause_code"),
+    whole("seq"),
+    **BY_KEY,
+)
+
+call = sa.Table(
+    "call",
+    metadata,
+    text("centre", primary_key=True),
+    text("call_id", primary_key=True),
+    text("day"),
+    text("ticket"),
+    text("number"),
+    text("service"),
+    text("counter"),
+    whole("called_ms"),
+    whole("times"),
+    text("reason"),
+)
+sa.Index("call_newest", call.c.centre, call.c.day, call.c.called_ms, call.c.call_id)
+
+event = sa.Table(
+    "event",
+    metadata,
+    text("centre", primary_key=True),
+    whole("seq", primary_key=True),
+    whole("at_ms"),
+    text("day"),
+    text("kind"),
+    optional("ticket"),
+    optional("counter"),
+    text("actor"),
+    text("data"),
+    text("hash"),
+    **BY_KEY,
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    text("centre", primary_key=True),
+    whole("seq", primary_key=True),
+    whole("at_ms"),
+    text("body"),
+    **BY_KEY,
+)
+
+operation = sa.Table(
+    "operation",
+    metadata,
+    text("scope", primary_key=True),
+    text("key", primary_key=True),
+    text("digest"),
+    whole("status"),
+    text("body"),
+    text("centre"),
+    optional("ticket"),
+    whole("at_ms"),
+)
+sa.Index("operation_age", operation.c.at_ms)
+
+undo = sa.Table(
+    "undo",
+    metadata,
+    text("centre", primary_key=True),
+    text("counter", primary_key=True),
+    text("action"),
+    whole("at_ms"),
+    text("before"),
+    optional("number"),
+)
+
+day_head = sa.Table(
+    "day_head",
+    metadata,
+    text("centre", primary_key=True),
+    text("day", primary_key=True),
+    whole("seq"),
+    text("hash"),
+    **BY_KEY,
+)
+
+procedure = sa.Table(
+    "procedure",
+    metadata,
+    text("centre", primary_key=True),
+    text("code", primary_key=True),
+    text("service"),
+    text("name_vi"),
+    text("name_en"),
+    text("field"),
+    text("level"),
+    text("on_the_spot"),
+    text("documents"),
+)
+
+token = sa.Table(
+    "token",
+    metadata,
+    text("id", primary_key=True),
+    sa.Column("hash", sa.Text, nullable=False, unique=True),
+    text("role"),
+    optional("centre"),
+    optional("counter"),
+    text("name"),
+    optional_whole("kiosk"),
+    optional_whole("band_first"),
+    optional_whole("band_last"),
+    whole("created_ms"),
+    optional_whole("revoked_ms"),
+)
+sa.Index("token_centre", token.c.centre)
+
+person = sa.Table(
+    "person",
+    metadata,
+    text("id", primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    text("role"),
+    optional("centre"),
+    text("password_hash"),
+    whole("created_ms"),
+    optional_whole("disabled_ms"),
+)
+
+session = sa.Table(
+    "session",
+    metadata,
+    text("id_hash", primary_key=True),
+    text("person"),
+    text("csrf"),
+    whole("created_ms"),
+    whole("seen_ms"),
+    whole("expires_ms"),
+)
+
+enrol_code = sa.Table(
+    "enrol_code",
+    metadata,
+    text("hash", primary_key=True),
+    text("role"),
+    text("centre"),
+    optional("counter"),
+    whole("expires_ms"),
+    optional_whole("used_ms"),
+)
+
+rate = sa.Table(
+    "rate",
+    metadata,
+    text("key", primary_key=True),
+    whole("window_end_ms"),
+    whole("hits"),
+)
