@@ -1,0 +1,94 @@
+"""Turning a one-time code into this device's token, kept in a file only its user may read."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from edge.client import ServerClient
+from edge.config import is_server_address, read_file
+from edge.errors import EnrolmentFailed, ServerRefused, ServerUnreachable
+from wire.answers import Enrolled
+from wire.checks import FaultyFile
+
+Skeleton = Callable[[str, str, Enrolled], str]
+"""(server, token file name, what the server answered) → the text of a first config file."""
+
+
+def enrol(server: str, code: str, config_path: Path, *, role: str, skeleton: Skeleton) -> Enrolled:
+    """Fetch the token for `code` and write it, with a first config if there is none.
+
+    Args:
+        server: The server's address.
+        code: The one-time code the manager gave; it is used up.
+        config_path: The agent's config. Where it exists its `token_file` is (re)written
+            and the config itself left alone.
+        role: What the token must be for (`kiosk`, `display`).
+        skeleton: Makes the first config.
+
+    Raises:
+        EnrolmentFailed: with one line that says what to do; the code may be used up.
+    """
+    if not is_server_address(server):
+        raise EnrolmentFailed(f"'{server}' is not an address such as http://10.0.0.5:8000")
+    token_path = _token_path(config_path, role)
+    _refuse_unwritable(token_path)
+    enrolled = _ask(server, code)
+    if enrolled.role != role:
+        raise EnrolmentFailed(
+            f"the code is for a {enrolled.role}, this is a {role}; ask for a new code"
+        )
+    write_secret(token_path, enrolled.token + "\n")
+    if not config_path.exists():
+        config_path.write_text(skeleton(server, token_path.name, enrolled), encoding="utf-8")
+    return enrolled
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write `text` to `path` so that only this user may read it; whole or not at all."""
+    draft = path.with_name(path.name + ".new")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def _token_path(config_path: Path, role: str) -> Path:
+    name = f"{role}.token"
+    if config_path.exists():
+        try:
+            named = read_file(config_path).get("token_file")
+        except FaultyFile as error:
+            raise EnrolmentFailed(str(error)) from error
+        if isinstance(named, str) and named:
+            name = named
+    return config_path.parent / name
+
+
+def _refuse_unwritable(token_path: Path) -> None:
+    """Before the code is used up: there must be a folder that takes the token."""
+    try:
+        token_path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnrolmentFailed(f"cannot make '{token_path.parent}': {error.strerror}") from error
+    if not os.access(token_path.parent, os.W_OK):
+        raise EnrolmentFailed(f"cannot write to '{token_path.parent}'")
+
+
+def _ask(server: str, code: str) -> Enrolled:
+    client = ServerClient(server, "")
+    try:
+        reply = client.post("/api/v1/enrol", {"code": code.strip()}, timeout_s=10)
+        return msgspec.convert(reply.body, Enrolled)
+    except ServerRefused as error:
+        raise EnrolmentFailed(f"the server refused the code: {error.problem.detail}") from error
+    except ServerUnreachable as error:
+        raise EnrolmentFailed(f"'{server}' cannot be reached: {error}") from error
+    except msgspec.ValidationError as error:
+        raise EnrolmentFailed(f"'{server}' did not answer as a Lấy Số server: {error}") from error
+    finally:
+        client.close()
