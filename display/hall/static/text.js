@@ -1,0 +1,51 @@
+// Words, names and times as people read them.
+
+export function speaker(words) {
+  return (language) => (key, values = {}) =>
+    words[language][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+// "Công an: căn cước, cư trú" is known as "Công an"; lists are known by their first item.
+export function shortName(name) {
+  return name.split(/[:,]/, 1)[0].trim();
+}
+
+const HOUSE = {
+  vi: /^(Trung tâm Phục vụ hành chính công)\s+(.+)$/i,
+  en: /^(.+?)\s+((?:Public Administration|Public) Service Centre)$/i,
+};
+
+// A centre's name in two parts: what kind of house it is, and which one.
+export function nameParts(name, language) {
+  const match = HOUSE[language].exec(name);
+  if (!match) return { house: "", place: name };
+  const [house, place] = language === "vi" ? [match[1], match[2]] : [match[2], match[1]];
+  return { house, place: place[0].toUpperCase() + place.slice(1) };
+}
+
+const LOCALE = { vi: "vi-VN", en: "en-GB" };
+const formats = new Map();
+
+function format(language, timeZone, kind, options) {
+  const key = `${language} ${timeZone} ${kind}`;
+  if (!formats.has(key)) {
+    formats.set(key, new Intl.DateTimeFormat(LOCALE[language], { timeZone, ...options }));
+  }
+  return formats.get(key);
+}
+
+export function clock(at, language, timeZone) {
+  const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return format(language, timeZone, "clock", options).format(at);
+}
+
+// "Thứ Hai, 23/11"
+export function dayOf(at, language, timeZone) {
+  const weekday = format(language, timeZone, "weekday", { weekday: "long" }).format(at);
+  const day = format(language, timeZone, "day", { day: "2-digit", month: "2-digit" }).format(at);
+  return `${weekday}, ${day.replace("-", "/")}`;
+}
+
+export function minutes(seconds) {
+  return Math.max(1, Math.round(seconds / 60));
+}

@@ -1,0 +1,233 @@
+// What the hall sees. Pure templates: state in, elements out.
+
+import { html, nothing, svg } from "/look/vendor/lit.js";
+import { LAST, callsOf, pages } from "./layout.js";
+import { clock, dayOf, minutes, nameParts, shortName } from "./text.js";
+
+const WAITS_ON_SCREEN = 6;
+const WAITS_MS = 8000;
+const TICKER_MS = 12_000;
+
+export function icon(name) {
+  return svg`<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><use href="/look/icons/sprite.svg#${name}"></use></svg>`;
+}
+
+const ARROW = { left: "arrow-left", right: "arrow-right", ahead: "arrow-up" };
+const arrow = (side) => (side ? icon(ARROW[side]) : nothing);
+
+function turn(items, at, each_ms) {
+  return items[Math.floor(at / each_ms) % items.length];
+}
+
+function zoneOf(s, call) {
+  return s.info.zones.find((zone) => zone.id === call.zone);
+}
+
+// ── header ──
+
+function languages(s) {
+  const one = (language, name) => html`<button type="button" data-language=${language}
+    lang=${language} aria-pressed=${s.language === language}
+    @click=${() => s.choose(language)}>${name}</button>`;
+  return html`<nav class="h-lang" aria-label="Ngôn ngữ / Language">
+    ${one("vi", "Tiếng Việt")}${one("en", "English")}</nav>`;
+}
+
+function place(s) {
+  if (s.stale) {
+    return html`<p class="h-state" role="status">${icon("refresh")}<span>${s.say("hall.reconnecting")}
+      <b class="tab">${clock(s.heard, s.language, s.info.timezone)}</b></span></p>`;
+  }
+  const zone = s.info.zones.find((one) => one.id === s.zoneId);
+  const floor = zone && s.say("hall.floor", { zone: zone.name[s.language], floor: zone.floor });
+  const speed = s.info.simulation && s.say("hall.simulation", { speed: s.info.simulation });
+  return html`<p class="h-zone">${floor ?? nothing}
+    ${speed ? html`<span class="h-chip">${icon("player-play")}${speed}</span>` : nothing}</p>`;
+}
+
+function header(s) {
+  const zone = s.info?.timezone;
+  const name = s.info ? nameParts(s.info.name[s.language], s.language) : { house: "", place: "" };
+  return html`<header class="h-head">
+    <p class="h-org"><svg class="mark" viewBox="0 0 48 48" aria-hidden="true"><use href="/look/icons/sprite.svg#mark"></use></svg>
+      <span>${name.house} <b>${name.place}</b></span></p>
+    ${s.info ? place(s) : html`<p class="h-zone"></p>`}
+    ${languages(s)}
+    <p class="h-clock"><span>${dayOf(s.at, s.language, zone)}</span>
+      <time>${clock(s.at, s.language, zone)}</time></p>
+  </header>`;
+}
+
+// ── calls ──
+
+function otherWords(s) {
+  return s.language === "vi"
+    ? html`<span lang="en">Now calling</span>`
+    : html`<span lang="vi">Mời số</span>`;
+}
+
+function callTitle(s, call) {
+  if (s.stale) return s.say("hall.last_called");
+  return html`${s.say(call.times > 1 ? "hall.calling_again" : "hall.calling")} ${otherWords(s)}`;
+}
+
+const length = (text) => `n${Math.min(7, Math.max(4, String(text).length))}`;
+const digits = (number) => `c${Math.min(3, String(number).length)}`;
+const flash = (s, peak) => (peak.flash && !s.stale ? `flash-${peak.beat}` : "");
+
+function largeCall(s, call, peak) {
+  const zone = zoneOf(s, call);
+  return html`<li class="call ${flash(s, peak)}" data-call=${call.call_id}
+      data-number=${call.number} data-counter=${call.counter.id}>
+    <div class="call-no"><p class="call-t">${callTitle(s, call)}</p>
+      <p class="call-n ${length(call.number)}">${call.number}</p></div>
+    <div class="call-to ${zone ? "" : "no-zone"}"><p class="call-q">${s.say("hall.counter")}</p>
+      <p class="call-c ${digits(call.counter.number)}">${call.counter.number}</p>
+      ${zone ? html`<p class="call-z">${arrow(zone.side)}<span>${zone.name[s.language]}</span></p>` : nothing}
+    </div>
+    ${s.stale ? html`<p class="call-wait">${icon("speakerphone")}<span>${s.say("hall.listen")}</span></p>` : nothing}
+  </li>`;
+}
+
+function zoneCall(s, call, peak) {
+  const zone = zoneOf(s, call);
+  return html`<li class="zone-call ${flash(s, peak)}" data-call=${call.call_id}
+      data-number=${call.number} data-counter=${call.counter.id}>
+    <p class="zone-n ${length(call.number)}">${call.number}</p>
+    <p class="zone-q"><span>${s.say("hall.counter")}</span><b>${call.counter.number}</b>
+      ${s.columns.some((c) => c.zones.length > 1) && zone ? html`<em>${zone.name[s.language]}</em>` : nothing}</p>
+  </li>`;
+}
+
+function smallCall(s, call, withArrow) {
+  const zone = zoneOf(s, call);
+  return html`<li class="was ${length(call.number)}" data-call=${call.call_id}
+      data-number=${call.number} data-counter=${call.counter.id}>
+    <b>${call.number}</b><span>${s.say("hall.counter")} ${call.counter.number}${
+      withArrow && zone ? arrow(zone.side) : nothing}</span></li>`;
+}
+
+// One list, newest first; the call at its peak is drawn large wherever it stands in the list.
+function callList(s, index, last, large, withArrow) {
+  const peak = s.peaks[index];
+  const calls = callsOf(s.columns, index, s.board.calls);
+  const at = calls.findIndex((call) => call.call_id === peak?.shown?.call_id);
+  const shown = calls.slice(0, last + 1);
+  if (at > last) shown[last] = calls[at];
+  return html`<ol class="call-list">${shown.map((call) =>
+    call.call_id === calls[at]?.call_id ? large(s, call, peak) : smallCall(s, call, withArrow),
+  )}</ol>`;
+}
+
+function nothingYet(s, kind) {
+  return html`<div class="${kind} call-none"><p>${s.say("hall.none_yet")}</p>
+    <p class="quiet">${s.say("hall.none_yet_hint")}</p></div>`;
+}
+
+// Heard by people who use a screen reader: only the call.
+function spoken(s) {
+  const fresh = s.stale ? [] : s.peaks.filter((peak) => peak.flash && peak.shown);
+  return html`<p class="sr" aria-live="assertive">${fresh.map((peak) => s.say("hall.spoken", {
+    number: peak.shown.number,
+    counter: peak.shown.counter.number,
+  })).join(" ")}</p>`;
+}
+
+// ── waits ──
+
+function waits(s) {
+  const here = s.columns.reduce((all, column) => new Set([...all, ...column.services]), new Set());
+  return s.board.services.filter((service) => here.has(service.id));
+}
+
+function waitFigure(s, service) {
+  if (s.stale) return html`<b class="tab">––<small> ${s.say("hall.minutes")}</small></b>`;
+  if (service.likely_s === null) return html`<b class="shut"><small>${s.say("hall.no_counter")}</small></b>`;
+  const short = service.likely_s < 60 && service.likely_s > 0;
+  const figure = service.likely_s === 0 ? "0" : minutes(service.likely_s);
+  return html`<b class="tab">${short ? html`<small>${s.say("hall.under")} </small>1` : figure}<small> ${s.say("hall.minutes")}</small></b>`;
+}
+
+function waitBar(s) {
+  const page = turn(pages(waits(s), WAITS_ON_SCREEN), s.at, WAITS_MS);
+  return html`<section class="h-waits" aria-labelledby="hw">
+    <h2 id="hw">${icon("hourglass")}<span>${s.say("hall.waits")}</span></h2>
+    <ul>${page.map((service) => html`<li><span>${shortName(service.name[s.language])}</span>
+      ${waitFigure(s, service)}</li>`)}</ul></section>`;
+}
+
+function waitLine(s, services) {
+  const parts = services.filter((one) => one.likely_s !== null).map((one) => s.say("hall.wait_of", {
+    service: shortName(one.name[s.language]), minutes: minutes(one.likely_s),
+  }));
+  return parts.length > 0 ? s.say("hall.wait_line", { waits: parts.join(" · ") }) : null;
+}
+
+// ── ticker ──
+
+function zoneLine(s) {
+  const names = new Map(s.info.services.map((one) => [one.id, shortName(one.name[s.language])]));
+  return s.columns.map((column) => s.say("hall.zone_line", {
+    zone: column.zones.map((zone) => zone.name[s.language]).join(", "),
+    services: [...column.services].map((id) => names.get(id)).slice(0, 4).join(", "),
+  })).join(" ");
+}
+
+function messages(s) {
+  const usual = ["hall.missed", "hall.phone", "hall.priority"].map((key) => s.say(key));
+  if (s.columns.length < 2) return usual;
+  const lines = pages(waits(s), 4).map((page) => waitLine(s, page)).filter(Boolean);
+  return [zoneLine(s), ...lines, ...usual];
+}
+
+function ticker(s) {
+  if (s.stale && s.columns.length > 1) {
+    return html`<footer class="h-tick"><p>${icon("speakerphone")}<span>${s.say("hall.listen")}</span></p></footer>`;
+  }
+  return html`<footer class="h-tick"><p>${icon("info-circle")}<span>${turn(messages(s), s.at, TICKER_MS)}</span></p></footer>`;
+}
+
+// ── the screen ──
+
+function oneColumn(s) {
+  const empty = !s.peaks[0]?.shown;
+  return html`<main class="h-main"><h1 class="sr">${s.say("hall.heading")}</h1>${spoken(s)}
+    <section class="calls" aria-labelledby="hl"><h2 id="hl">${s.say("hall.just_called")}</h2>
+      ${empty ? nothingYet(s, "call") : callList(s, 0, LAST.one, largeCall, true)}</section>
+    ${waitBar(s)}</main>`;
+}
+
+function zoneColumn(s, column, index) {
+  const name = column.zones.map((zone) => zone.name[s.language]).join(", ");
+  const range = column.counters && s.say("hall.counters", { range: column.counters });
+  const empty = !s.peaks[index]?.shown;
+  return html`<section class="zone zone-${index + 1}" aria-labelledby="z${index}">
+    <h2 id="z${index}">${arrow(column.side)}<span>${name}<small>${range}</small></span></h2>
+    ${empty ? nothingYet(s, "zone-call") : callList(s, index, LAST.two, zoneCall, false)}</section>`;
+}
+
+function twoColumns(s) {
+  return html`<main class="h-main h-two"><h1 class="sr">${s.say("hall.heading")}</h1>${spoken(s)}
+    ${s.columns.map((column, index) => zoneColumn(s, column, index))}</main>`;
+}
+
+function notice(s, title, lines) {
+  return html`<main class="h-main h-notice"><h1>${title}</h1>${lines.map((line) => html`<p>${line}</p>`)}</main>
+    <footer class="h-tick"><p>${icon("speakerphone")}<span>${s.say("hall.listen")}</span></p></footer>`;
+}
+
+function body(s) {
+  if (s.refused) {
+    return notice(s, s.say("hall.unpaired"), [s.say("hall.unpaired_citizen"), s.say("hall.unpaired_staff")]);
+  }
+  if (!s.info || !s.board) return notice(s, s.say("hall.starting"), [s.say("hall.starting_hint")]);
+  const zoneKnown = !s.zoneId || s.info.zones.some((zone) => zone.id === s.zoneId);
+  if (!zoneKnown) {
+    return notice(s, s.say("hall.zone_unknown", { zone: s.zoneId }), [s.say("hall.zone_unknown_staff")]);
+  }
+  return html`${s.columns.length > 1 ? twoColumns(s) : oneColumn(s)}${ticker(s)}`;
+}
+
+export function view(s) {
+  return html`${header(s)}${body(s)}`;
+}
