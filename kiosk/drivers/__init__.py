@@ -1,0 +1,1 @@
+"""Printer drivers, chosen by name in the kiosk's file."""

@@ -1,0 +1,41 @@
+"""What goes wrong in a kiosk, as one tree; vendor and socket errors never leave `drivers/`."""
+
+from wire.errors import LaySoError
+
+
+class KioskError(LaySoError):
+    """The root of every error of the kiosk agent."""
+
+
+class DataUnwritable(KioskError):
+    """The data folder cannot be written, so that no number can be given safely."""
+
+
+class PrinterError(KioskError):
+    """The printer cannot print. Raised before the first byte of a slip: no paper moved."""
+
+    reason = "error"
+
+
+class PaperOut(PrinterError):
+    """There is no paper; safe to repeat after refilling."""
+
+    reason = "paper_out"
+
+
+class CoverOpen(PrinterError):
+    """The cover is open; safe to repeat once it is closed."""
+
+    reason = "cover_open"
+
+
+class PrinterFault(PrinterError):
+    """The printer reports a fault of its own (cutter, temperature, voltage)."""
+
+    reason = "fault"
+
+
+class PrinterUnreachable(PrinterError):
+    """The cable or the device is gone, or somebody else holds the connection."""
+
+    reason = "unreachable"
