@@ -1,0 +1,62 @@
+"""Writes the config files of the demo's agents: virtual printers and virtual panels."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from simulation import dataset
+from simulation.demo.options import Options
+
+KIOSK = """\
+server = "{server}"
+token_file = "kiosk.token"
+centre = "{centre}"
+data_dir = "."
+listen = "127.0.0.1:{port}"
+
+[printer]
+driver = "virtual"
+"""
+
+DISPLAY = """\
+server = "{server}"
+token_file = "display.token"
+centre = "{centre}"
+data_dir = "."
+listen = "127.0.0.1:{port}"
+"""
+
+PANEL = """
+[[panel]]
+counter = {counter}
+driver = "virtual"
+"""
+
+
+def write(options: Options, tokens: Mapping[str, Mapping[str, str]]) -> None:
+    """Write every agent's TOML and token file below the data folder."""
+    for centre, port in options.kiosk_ports.items():
+        text = KIOSK.format(server=options.server, centre=centre, port=port)
+        _write_one(options, centre, "kiosk", text, tokens)
+    for centre, port in options.display_ports.items():
+        text = DISPLAY.format(server=options.server, centre=centre, port=port)
+        counters = dataset.centre(centre)["counter"]
+        text += "".join(PANEL.format(counter=json.dumps(item["id"])) for item in counters)
+        _write_one(options, centre, "display", text, tokens)
+
+
+def config_of(options: Options, centre: str, kind: str) -> Path:
+    """Where the config of a centre's kiosk or display is."""
+    return options.data_dir / f"{kind}-{centre}" / f"{kind}.toml"
+
+
+def _write_one(
+    options: Options, centre: str, kind: str, text: str, tokens: Mapping[str, Mapping[str, str]]
+) -> None:
+    config = config_of(options, centre, kind)
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(text, encoding="utf-8")
+    token = config.with_name(f"{kind}.token")
+    token.unlink(missing_ok=True)
+    token.touch(mode=0o600)
+    token.write_text(tokens[centre][kind] + "\n", encoding="ascii")

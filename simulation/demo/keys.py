@@ -1,0 +1,107 @@
+"""Tokens and users of the demo, made through the server's own commands and kept for next time."""
+
+import json
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+from edge.client import ServerClient
+from edge.errors import ServerRefused
+from simulation.demo.options import CENTRES
+
+DEVICE_ROLES = ("kiosk", "display", "hall", "clerk", "integration")
+USERS = (
+    ("thu-ngan", "clerk"),
+    ("le-tan", "greeter"),
+    ("quan-ly", "manager"),
+    ("quan-tri", "admin"),
+)
+AT_ONCE = 2
+
+
+class Command(Protocol):
+    """Runs `layso-server` with these words, `given` on its standard input; its output."""
+
+    def __call__(self, *words: str, given: str = "") -> str: ...
+
+
+@dataclass(frozen=True)
+class User:
+    """A person who can sign in."""
+
+    name: str
+    role: str
+    centre: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A token for each centre and role, and the people."""
+
+    tokens: dict[str, dict[str, str]]
+    users: list[User]
+
+
+def provide(file: Path, server: str, command: Command) -> Keys:
+    """The keys of the last run where the server still takes them, else new ones."""
+    kept = _read(file)
+    if kept is not None and all(_accepted(server, token) for token in _all_tokens(kept)):
+        return kept
+    keys = _make(command)
+    fresh = file.with_suffix(".new")
+    fresh.touch(mode=0o600)
+    fresh.write_text(json.dumps(asdict(keys), indent=1), encoding="utf-8")
+    fresh.replace(file)
+    return keys
+
+
+def _all_tokens(keys: Keys) -> list[str]:
+    return [token for roles in keys.tokens.values() for token in roles.values()]
+
+
+def _read(file: Path) -> Keys | None:
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        keys = Keys(data["tokens"], [User(**user) for user in data["users"]])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    complete = {centre: set(roles) for centre, roles in keys.tokens.items()} == {
+        centre: set(DEVICE_ROLES) for centre in CENTRES
+    }
+    return keys if complete else None
+
+
+def _accepted(server: str, token: str) -> bool:
+    try:
+        ServerClient(server, token).get("/api/v1/whoami")
+    except ServerRefused:
+        return False
+    return True
+
+
+def _make(command: Command) -> Keys:
+    # Names are the server's for good; a mark keeps a new set apart from a lost one.
+    mark = secrets.token_hex(2)
+    pairs = [(centre, role) for centre in CENTRES for role in DEVICE_ROLES]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        made = list(pool.map(lambda pair: _token(command, pair[0], pair[1], mark), pairs))
+        users = list(pool.map(lambda user: _user(command, user[0], user[1], mark), USERS))
+    tokens: dict[str, dict[str, str]] = {centre: {} for centre in CENTRES}
+    for (centre, role), token in zip(pairs, made, strict=True):
+        tokens[centre][role] = token
+    return Keys(tokens, users)
+
+
+def _token(command: Command, centre: str, role: str, mark: str) -> str:
+    name = f"demo-{role}-{mark}"
+    return command("token", "create", "--role", role, "--centre", centre, "--name", name).strip()
+
+
+def _user(command: Command, name: str, role: str, mark: str) -> User:
+    user = User(f"{name}-{mark}", role, CENTRES[0], secrets.token_urlsafe(9))
+    who = ["--name", user.name, "--role", role, "--centre", user.centre]
+    command("user", "create", *who, "--password-stdin", given=user.password + "\n")
+    return user
