@@ -19,10 +19,9 @@ from types import FrameType
 from typing import Any
 from urllib.error import URLError
 
-from simulation.demo import agents, centre_copy, keys, report
+from simulation.demo import agents, centre_copy, keys, people, report
 from simulation.demo.options import CENTRES, Options, read
 from simulation.demo.processes import DemoFailed, Processes, refuse_taken_ports
-from simulation.fleet import visitors
 
 BIN = Path(sys.executable).parent
 READY_S = 30.0
@@ -86,9 +85,9 @@ def _run(options: Options) -> int:
     try:
         held = _start(options, processes)
         if options.visitors:
-            fleet = visitors.start(options, held)
+            fleet = people.start(options, held)
         report.write(ready_file, options, held, processes.pids)
-        yours = visitors.LEFT_TO_YOU if options.visitors else None
+        yours = people.LEFT_TO_YOU if options.visitors else None
         print(report.text(options, held, yours), flush=True)
         _open_browser(options)
         while True:
@@ -130,7 +129,7 @@ def _start(options: Options, processes: Processes) -> keys.Keys:
         for centre, port in port_of.items():
             ready = f"http://127.0.0.1:{port}/" + ("api/state" if kind == "kiosk" else "api/panels")
             name = f"{kind}-{centre}"
-            processes.wait_until(name, lambda url=ready: _linked(url), READY_S)
+            processes.wait_until(name, partial(_linked, ready), READY_S)
     return held
 
 
