@@ -1,0 +1,243 @@
+"""The HTTP server: gevent's, with small answers sent at once and strict, bounded requests.
+
+gevent's own handler sets no TCP_NODELAY and writes headers and body apart, which stalls a
+keep-alive client for 44 ms, and it reads headers through the email parser, which costs
+more than everything else in a small request.
+"""
+
+import logging
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+from urllib.parse import unquote
+from wsgiref.handlers import format_date_time
+
+from gevent import pywsgi
+
+MAX_HEADERS: Final = 100
+MAX_HEADER_LINE_BYTES: Final = 8190
+MAX_HEADERS_BYTES: Final = 32768
+IDLE_S: Final = 75.0
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
+_LENGTH = re.compile(r"[0-9]{1,18}").fullmatch
+_NOT_HTTP = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
+
+WsgiApp = Callable[..., Any]
+
+# gevent's own annotations do not know the attributes that subclasses are meant to use.
+_Handler: Any = pywsgi.WSGIHandler
+_Server: Any = pywsgi.WSGIServer
+_Input: Any = pywsgi.Input
+NotHttp: Any = pywsgi._InvalidClientRequest  # type: ignore[attr-defined]
+"""A ValueError that gevent answers with 400 and logs without a traceback."""
+
+
+class Headers:
+    """The headers of one request, names in lower case, in order of arrival."""
+
+    status = ""
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        self.pairs = pairs
+        self._by_name: dict[str, str] = {}
+        for name, value in pairs:
+            self._by_name.setdefault(name, value)
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """The first value of a header."""
+        return self._by_name.get(name.lower(), default)
+
+    getheader = get
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a header."""
+        return [value for key, value in self.pairs if key == name]
+
+    @property
+    def headers(self) -> Iterator[str]:
+        """The lines, as gevent's own parser gives them."""
+        return (f"{name}: {value}\r\n" for name, value in self.pairs)
+
+
+def read_headers(rfile: Any) -> Headers:
+    """Read header lines up to the empty one; raise ValueError where they are not HTTP."""
+    pairs: list[tuple[str, str]] = []
+    size = 0
+    while True:
+        line = rfile.readline(MAX_HEADER_LINE_BYTES + 2)
+        if line in (b"\r\n", b"\n"):
+            return Headers(pairs)
+        size += len(line)
+        if not line.endswith(b"\n") or size > MAX_HEADERS_BYTES or len(pairs) >= MAX_HEADERS:
+            raise NotHttp("headers cut short or too large")
+        name, colon, value = line.decode("latin-1").partition(":")
+        if not colon or not _TOKEN(name):
+            raise NotHttp("malformed header")
+        pairs.append((name.lower(), value.strip()))
+
+
+def body_length(headers: Headers) -> int | None:
+    """The length of the body; raise ValueError where two readers could disagree about it."""
+    coding = headers.get("transfer-encoding")
+    lengths = set(headers.all("content-length"))
+    if coding is not None:
+        if coding.lower() != "chunked" or lengths:
+            raise NotHttp("ambiguous body length")
+        return None
+    if not lengths:
+        return None
+    if len(lengths) > 1 or not _LENGTH(length := lengths.pop()):
+        raise NotHttp("malformed Content-Length")
+    return int(length)
+
+
+class _HttpDate:
+    """The Date header, made once a second."""
+
+    def __init__(self) -> None:
+        self._second = 0
+        self._line = b""
+
+    def __call__(self) -> bytes:
+        now = int(time.time())
+        if now != self._second:
+            self._second, self._line = now, format_date_time(now).encode("ascii")
+        return self._line
+
+
+_http_date = _HttpDate()
+
+
+class Handler(_Handler):  # type: ignore[misc]
+    """One connection."""
+
+    provided_date: str | None
+    ignored_socket_errors = (*_Handler.ignored_socket_errors, "timed out")
+
+    def __init__(self, sock: Any, address: Any, server: Any) -> None:
+        if sock.family in (socket.AF_INET, socket.AF_INET6):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.settimeout(IDLE_S)
+        super().__init__(sock, address, server)
+
+    def read_request(self, raw_requestline: str) -> bool:
+        """Parse the request line and headers, refusing what is not HTTP/1.0 or 1.1."""
+        self.requestline = raw_requestline.rstrip()
+        words = self.requestline.split(" ")
+        if len(words) != 3 or words[2] not in ("HTTP/1.1", "HTTP/1.0") or not _TOKEN(words[0]):
+            raise NotHttp("malformed request line")
+        self.command, self.path, self.request_version = words
+        self.headers = read_headers(self.rfile)
+        self.content_length = body_length(self.headers)
+        connection = (self.headers.get("connection") or "").lower()
+        if self.request_version == "HTTP/1.1":
+            self.close_connection = connection == "close"
+        else:
+            self.close_connection = connection != "keep-alive"
+        return True
+
+    def get_environ(self) -> dict[str, Any]:
+        """The WSGI environment of the request just read."""
+        env: dict[str, Any] = self.server.get_environ()
+        path, _, query = self.path.partition("?")
+        env["REQUEST_METHOD"] = self.command
+        env["PATH_INFO"] = unquote(path, "latin-1") if "%" in path else path
+        env["QUERY_STRING"] = query
+        env["SERVER_PROTOCOL"] = self.request_version
+        if isinstance(self.client_address, tuple):
+            env["REMOTE_ADDR"] = self.client_address[0]
+            env["REMOTE_PORT"] = str(self.client_address[1])
+        self._add_headers(env)
+        chunked = "HTTP_TRANSFER_ENCODING" in env
+        upgrade = env.get("HTTP_UPGRADE", "").lower() == "websocket"
+        waits = self.socket if env.get("HTTP_EXPECT", "").lower() == "100-continue" else None
+        self.wsgi_input = _Input(
+            self.rfile, self.content_length, socket=waits, chunked_input=chunked
+        )
+        env["wsgi.input"] = self.wsgi_input
+        env["wsgi.input_terminated"] = True
+        if upgrade:
+            self.close_connection = True
+            env["layso.socket"] = self.socket
+        return env
+
+    def _add_headers(self, env: dict[str, Any]) -> None:
+        for name, value in self.headers.pairs:
+            if "_" in name:
+                continue  # "X_Forwarded_For" would pass for "X-Forwarded-For".
+            key = name.replace("-", "_").upper()
+            if key in _NOT_HTTP:
+                env.setdefault(key, value)
+                continue
+            key = "HTTP_" + key
+            if key in env:
+                env[key] += ("; " if key == "HTTP_COOKIE" else ",") + value
+            else:
+                env[key] = value
+
+    def finalize_headers(self) -> None:
+        """Add what the application left to the server."""
+        if self.provided_date is None:  # The application may say one of its own.
+            self.response_headers.append((b"Date", _http_date()))
+            self.provided_date = "given"
+        super().finalize_headers()
+
+    def _write_with_headers(self, data: bytes) -> None:
+        self.headers_sent = True
+        self.finalize_headers()
+        lines = [b"HTTP/1.1 " + self.status]
+        lines += [name + b": " + value for name, value in self.response_headers]
+        head = b"\r\n".join(lines) + b"\r\n\r\n"
+        if self.command == "HEAD":
+            self._sendall(head)
+        elif data and not self.response_use_chunked and len(data) < 65536:
+            self._sendall(head + data)
+        else:
+            self._sendall(head)
+            self._write(data)
+
+    def log_request(self) -> None:
+        """Requests are counted by the metrics, not written down: they hold track links."""
+
+
+class HttpServer(_Server):  # type: ignore[misc]
+    """Serves one application on one listening socket until it is stopped."""
+
+    def __init__(self, listener: socket.socket, application: WsgiApp, *, shared: bool) -> None:
+        super().__init__(
+            listener,
+            application,
+            handler_class=Handler,
+            log=None,
+            error_log=logging.getLogger("server.http"),
+            environ={"wsgi.multiprocess": shared},
+        )
+
+    def update_environ(self) -> None:
+        """Name the server without asking the resolver, which may be away."""
+        name = self.address[0] if isinstance(self.address, tuple) else ""
+        self.environ.setdefault("SERVER_NAME", name)
+        super().update_environ()
+
+
+def listen(host: str, port: int, *, backlog: int = 1024) -> socket.socket:
+    """Bind and listen; raises OSError where the port is taken or not allowed.
+
+    The option to reuse the address lets a restarted server bind while old connections
+    linger; a port another server listens on is still refused.
+    """
+    infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, address = infos[0]
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        sock.listen(backlog)
+    except BaseException:
+        sock.close()
+        raise
+    sock.setblocking(False)
+    return sock

@@ -1,0 +1,70 @@
+"""The bell over Redis: publish after a commit, wake when another process publishes."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+
+import gevent
+import redis
+
+log = logging.getLogger(__name__)
+
+CHANNEL: Final = "layso:changed"
+RETRY_S: Final = 1.0
+
+
+class RedisBell:
+    """Rings through one Redis channel, and says when it cannot.
+
+    Args:
+        url: As LAYSO_REDIS_URL.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.connected = False
+        self._greenlet: gevent.Greenlet[..., None] | None = None
+        self._client = self._open()
+
+    def start(self, heard: Callable[[str], None]) -> None:
+        """Begin to listen; losing Redis is logged once and retried every second."""
+        self._greenlet = gevent.spawn(self._listen, heard)
+
+    def ring(self, centre: str) -> None:
+        """Tell the others; without Redis they find out by polling."""
+        if not self.connected:
+            return
+        try:
+            self._client.publish(CHANNEL, centre)
+        except redis.RedisError:
+            self.connected = False
+
+    def stop(self) -> None:
+        """Stop listening."""
+        if self._greenlet is not None:
+            self._greenlet.kill()
+        self._client.close()
+
+    def _open(self) -> Any:
+        return redis.Redis.from_url(self._url, socket_timeout=2.0, socket_connect_timeout=2.0)
+
+    def _listen(self, heard: Callable[[str], None]) -> None:
+        warned = False
+        while True:
+            try:
+                with self._client.pubsub(ignore_subscribe_messages=True) as subscription:
+                    subscription.subscribe(CHANNEL)
+                    self.connected, warned = True, False
+                    self._hear(subscription, heard)
+            except redis.RedisError as error:
+                self.connected = False
+                if not warned:
+                    log.warning("Redis is away, looking for changes by polling: %s", error)
+                warned = True
+            gevent.sleep(RETRY_S)
+
+    def _hear(self, subscription: Any, heard: Callable[[str], None]) -> None:
+        while self.connected:
+            message = subscription.get_message(timeout=1.0)
+            if message is not None:
+                heard(message["data"].decode("utf-8", "replace"))
