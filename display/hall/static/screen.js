@@ -5,6 +5,7 @@ import { apply, boardOf, withLoads } from "./board.js";
 import { callsOf, columnsOf } from "./layout.js";
 import { Link, SILENCE_MS } from "./link.js";
 import * as peaks from "./peak.js";
+import { keepAtHand } from "./stock.js";
 import { speaker } from "./text.js";
 import { takeToken } from "./token.js";
 import { view } from "./view.js";
@@ -149,6 +150,7 @@ function draw() {
   });
 }
 
+keepAtHand();
 if (token) link = new Link({ centre: page.centre, token, told });
 tick();
 setInterval(tick, 500);

@@ -9,7 +9,7 @@ const WAITS_MS = 8000;
 const TICKER_MS = 12_000;
 
 export function icon(name) {
-  return svg`<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><use href="/look/icons/sprite.svg#${name}"></use></svg>`;
+  return svg`<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><use href="#${name}"></use></svg>`;
 }
 
 const ARROW = { left: "arrow-left", right: "arrow-right", ahead: "arrow-up" };
@@ -49,7 +49,7 @@ function header(s) {
   const zone = s.info?.timezone;
   const name = s.info ? nameParts(s.info.name[s.language], s.language) : { house: "", place: "" };
   return html`<header class="h-head">
-    <p class="h-org"><svg class="mark" viewBox="0 0 48 48" aria-hidden="true"><use href="/look/icons/sprite.svg#mark"></use></svg>
+    <p class="h-org"><svg class="mark" viewBox="0 0 48 48" aria-hidden="true"><use href="#mark"></use></svg>
       <span>${name.house} <b>${name.place}</b></span></p>
     ${s.info ? place(s) : html`<p class="h-zone"></p>`}
     ${languages(s)}

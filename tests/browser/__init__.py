@@ -1,0 +1,1 @@
+"""Pages in a real Chromium, over servers that answer in the shapes of `wire`."""
