@@ -79,6 +79,7 @@ def run_steps(tests: bool) -> None:
         step("front-end packages", lock_files, [ROOT / "node_modules"], fetch_packages)
     if (ROOT / "script" / "build_look.py").exists():
         sources = ["package-lock.json", "script/build_look*.py", "look/catalogue/**/*.po"]
+        sources += ["look/icons.txt", "look/drawings/*"]
         built = [ROOT / "look/static/fonts", ROOT / "look/static/vendor"]
         step("fonts, scripts and words", sources, built, build_look)
     if tests:
