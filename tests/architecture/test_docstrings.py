@@ -44,9 +44,10 @@ def public(module: ast.Module) -> Iterator[tuple[str, ast.Module | Definition]]:
 
 def methods(owner: ast.ClassDef) -> Iterator[tuple[str, Definition]]:
     for node in owner.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            if not node.name.startswith("_") and not overrides_a_setter(node):
-                yield f"{owner.name}.{node.name}", node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if not node.name.startswith("_") and not overrides_a_setter(node):
+            yield f"{owner.name}.{node.name}", node
 
 
 def overrides_a_setter(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
