@@ -1,7 +1,7 @@
 """What the kiosk asks of its hardware. A driver implements a port and nothing more."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from wire.units import Dots, Instant, Seconds
 
@@ -9,6 +9,9 @@ Outcome = Literal["printed", "failed", "unknown"]
 Health = Literal["ok", "warn", "error", "unknown"]
 Paper = Literal["ok", "low", "out", "unknown"]
 Cover = Literal["closed", "open", "unknown"]
+
+SLIP_S: Final = Seconds(5.0)
+STATUS_S: Final = Seconds(1.0)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Printer(Protocol):
         """The printable width: 384 (58 mm paper) or 576 (80 mm)."""
         ...
 
-    def print_slip(self, slip: TicketSlip, *, timeout_s: Seconds = Seconds(5.0)) -> PrintReceipt:
+    def print_slip(self, slip: TicketSlip, *, timeout_s: Seconds = SLIP_S) -> PrintReceipt:
         """Print one slip, cut it, and return once the printer says it is out.
 
         Args:
@@ -93,7 +96,7 @@ class Printer(Protocol):
         """
         ...
 
-    def status(self, *, timeout_s: Seconds = Seconds(1.0)) -> PrinterStatus:
+    def status(self, *, timeout_s: Seconds = STATUS_S) -> PrinterStatus:
         """Ask the printer how it is; moves no paper.
 
         Args:

@@ -4,6 +4,7 @@ Blank rows become feeds, the right edge is trimmed, and what stands centred is t
 sides. Pure: a picture in, strips out; the same picture gives the same strips.
 """
 
+import itertools
 from dataclasses import dataclass
 from typing import Final
 
@@ -120,10 +121,7 @@ def _parts(span: _Span) -> list[_Span]:
     rows = span.end - span.start
     pieces = -(-rows // MAX_ROWS)
     edges = [span.start + rows * piece // pieces for piece in range(pieces + 1)]
-    return [
-        _Span(top, bottom, span.left, span.right)
-        for top, bottom in zip(edges, edges[1:], strict=False)
-    ]
+    return [_Span(top, bottom, span.left, span.right) for top, bottom in itertools.pairwise(edges)]
 
 
 def _strip(rows: list[bytes], span: _Span, width: int) -> Strip:

@@ -72,14 +72,44 @@ class _Sizes:
 
 _SIZES: Final[dict[int, _Sizes]] = {
     576: _Sizes(
-        paper=Dots(576), margin=16, organisation=21, place=30, teeth=6, mark=26, service=40, service_long=25,
-        small=20, number=163, number_room=352, label=19, value=33, module=6, modules_room=180, scan=25, foot=19,
+        paper=Dots(576),
+        margin=16,
+        organisation=21,
+        place=30,
+        teeth=6,
+        mark=26,
+        service=40,
+        service_long=25,
+        small=20,
+        number=163,
+        number_room=352,
+        label=19,
+        value=33,
+        module=6,
+        modules_room=180,
+        scan=25,
+        foot=19,
     ),
     384: _Sizes(
-        paper=Dots(384), margin=8, organisation=19, place=27, teeth=6, mark=22, service=35, service_long=25,
-        small=19, number=163, number_room=336, label=19, value=29, module=6, modules_room=180, scan=24, foot=19,
+        paper=Dots(384),
+        margin=8,
+        organisation=19,
+        place=27,
+        teeth=6,
+        mark=22,
+        service=35,
+        service_long=25,
+        small=19,
+        number=163,
+        number_room=336,
+        label=19,
+        value=29,
+        module=6,
+        modules_room=180,
+        scan=24,
+        foot=19,
     ),
-}  # fmt: skip
+}
 
 
 class _Sheet:

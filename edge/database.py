@@ -1,0 +1,109 @@
+"""An agent's own SQLite file: one connection, one writer, and a commit that survives a power cut.
+
+WAL with synchronous=FULL; the file is locked for this process alone, because two agents on one
+folder would give the same number twice.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from edge.errors import EdgeError
+
+_SETTINGS: Final = (
+    "PRAGMA locking_mode=EXCLUSIVE",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+)
+
+
+class DatabaseUnusable(EdgeError):
+    """The agent's file cannot be used: no right to write, disk full, damaged, or in use."""
+
+
+class Database:
+    """One SQLite file, shared by the threads of this process through one lock.
+
+    Args:
+        path: The file; its folder is made where it is missing.
+        schema: Statements that make the tables where they are missing.
+
+    Raises:
+        DatabaseUnusable: in one line, with what to do.
+    """
+
+    def __init__(self, path: Path, schema: str = "") -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        self._depth = 0
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(
+                path, timeout=0.5, isolation_level=None, check_same_thread=False
+            )
+            self._connection.row_factory = sqlite3.Row
+            for setting in _SETTINGS:
+                self._connection.execute(setting)
+            self._connection.execute("BEGIN EXCLUSIVE")
+            self._connection.execute("COMMIT")
+            self._connection.executescript(schema)
+        except (OSError, sqlite3.Error) as error:
+            raise DatabaseUnusable(_remedy(path, error)) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All statements inside are committed together, or none; nested ones join.
+
+        Durable once this returns. Waits for another thread's transaction.
+        """
+        with self._lock:
+            if self._depth:
+                yield
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            else:
+                self._connection.execute("COMMIT")
+            finally:
+                self._depth -= 1
+
+    def run(self, statement: str, values: tuple[Any, ...] = ()) -> int:
+        """Run one statement; how many rows it changed."""
+        with self._lock:
+            return self._connection.execute(statement, values).rowcount
+
+    def rows(self, query: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
+        """Every row of a query."""
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
+
+    def row(self, query: str, values: tuple[Any, ...] = ()) -> sqlite3.Row | None:
+        """The first row of a query, or None."""
+        with self._lock:
+            found: sqlite3.Row | None = self._connection.execute(query, values).fetchone()
+            return found
+
+    def close(self) -> None:
+        """Let go of the file. Safe to repeat."""
+        with self._lock:
+            self._connection.close()
+
+
+def _remedy(path: Path, error: Exception) -> str:
+    text = str(error)
+    if "locked" in text:
+        return f"'{path}' is in use: another agent runs on this data folder; stop it first"
+    if isinstance(error, PermissionError) or "readonly" in text or "unable to open" in text:
+        return f"'{path}' cannot be written: give this user the right to write in that folder"
+    if "malformed" in text or "not a database" in text:
+        return f"'{path}' is damaged: move it away, and tell the manager which numbers were open"
+    return f"'{path}' cannot be used: {text}"
