@@ -44,7 +44,7 @@ def track_token(random: bytes) -> str:
 
 def is_slug(text: str) -> bool:
     """Say whether `text` may name a centre, service, counter or zone (≤ 64 characters)."""
-    return len(text) <= 64 and _SLUG.match(text) is not None
+    return len(text) <= 64 and _SLUG.fullmatch(text) is not None
 
 
 def is_key(text: str) -> bool:

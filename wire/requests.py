@@ -15,7 +15,7 @@ from wire.words import Language, Priority
 Slug = Annotated[str, Meta(pattern=SLUG, min_length=1, max_length=64)]
 Key = Annotated[str, Meta(pattern=KEY)]
 Moment = Annotated[datetime, Meta(tz=True)]
-Reason = Annotated[str, Meta(min_length=1, max_length=200)]
+Reason = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+$", min_length=1, max_length=200)]
 ProcedureCode = Annotated[str, Meta(pattern=r"^[0-9A-Za-z.-]{1,32}$")]
 
 
@@ -113,7 +113,7 @@ class ReceiveRequest(Body, frozen=True):
 class EnrolRequest(Body, frozen=True):
     """Turn a one-time code into a device token."""
 
-    code: Annotated[str, Meta(min_length=8, max_length=32)]
+    code: Annotated[str, Meta(pattern=r"^[0-9A-Za-z -]{8,32}$")]
 
 
 class SignInRequest(Body, frozen=True):

@@ -1,0 +1,271 @@
+"""Every route of the API. Routing, access, checks, OpenAPI and the tests read this list."""
+
+from typing import Any, Final
+
+import msgspec
+
+from server.web import handlers
+from server.web.operation import EVERY_ROLE, PEOPLE, ApiOperation, roles
+from wire import answers, requests
+
+_COUNTER = "/centres/{centre}/counters/{counter}"
+_TICKET = "/centres/{centre}/tickets/{ticket}"
+
+_STAFF = roles("clerk manager")
+_LOBBY_STAFF = roles("clerk manager greeter")
+_STAFF_AND_PAD = roles("clerk manager pad")
+
+_ISSUING: Final = ("unknown_service", "centre_closed", "day_full")
+
+_MOVED: Final = ("invalid_transition",)
+_HELD: Final = ("invalid_transition", "counter_busy")
+
+
+def _ticket_action(
+    action: str,
+    use_case: str,
+    summary: str,
+    body: type[msgspec.Struct],
+    who: frozenset[str],
+    refusals: tuple[str, ...],
+    **more: Any,
+) -> ApiOperation:
+    return ApiOperation(
+        name=f"{use_case.rstrip('_')}_ticket",
+        method="POST",
+        path=f"{_TICKET}/{action}",
+        summary=summary,
+        roles=who,
+        body=body,
+        answer=answers.Ticket,
+        refusals=refusals,
+        run=handlers.ticket_command(use_case),
+        **more,
+    )
+
+
+def _nullable(**fields: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, **fields}
+
+
+_SLUG_SCHEMA: Final = {"$ref": "#/components/schemas/Slug"}
+_TRANSFER_SCHEMA: Final = {
+    "oneOf": [
+        _nullable(
+            properties={"service": _SLUG_SCHEMA, "counter": {"type": "null"}},
+            required=["service"],
+        ),
+        _nullable(
+            properties={"counter": _SLUG_SCHEMA, "service": {"type": "null"}},
+            required=["counter"],
+        ),
+    ]
+}
+
+TICKETS: Final = (
+    ApiOperation(
+        name="issue_ticket",
+        method="POST",
+        path="/centres/{centre}/tickets",
+        summary="Issue a ticket, or hand in one that a kiosk printed by itself",
+        roles=roles("kiosk greeter clerk manager integration"),
+        body=requests.IssueRequest,
+        answer=answers.Ticket,
+        status=201,
+        key_required=True,
+        refusals=(*_ISSUING, "number_outside_band", "number_taken", "id_taken", "superseded"),
+        run=handlers.issue_ticket,
+    ),
+    ApiOperation(
+        name="get_ticket",
+        method="GET",
+        path=_TICKET,
+        summary="One ticket",
+        roles=roles("clerk greeter manager kiosk admin"),
+        answer=answers.Ticket,
+        run=handlers.get_ticket,
+    ),
+    _ticket_action(
+        "call", "call", "Call this ticket out of order", requests.CallRequest, _STAFF,
+        (*_HELD, "unknown_counter", "counter_not_open"),
+    ),
+    _ticket_action(
+        "recall", "recall", "Call it again", requests.Empty, _STAFF_AND_PAD, _MOVED
+    ),
+    _ticket_action("start", "start", "Begin to serve it", requests.Empty, _STAFF, _MOVED),
+    _ticket_action("finish", "finish", "End it, served", requests.FinishRequest, _STAFF, _MOVED),
+    _ticket_action(
+        "no-show", "no_show", "Nobody came", requests.LateRequest, _STAFF_AND_PAD,
+        (*_MOVED, "too_early"),
+    ),
+    _ticket_action("hold", "hold", "Keep it aside", requests.HoldRequest, _STAFF, _MOVED),
+    _ticket_action(
+        "resume", "resume", "Serve it again", requests.ResumeRequest, _STAFF,
+        (*_HELD, "unknown_counter", "counter_not_open"),
+    ),
+    _ticket_action(
+        "return", "return_", "Back to the queue with its old place", requests.Empty,
+        _LOBBY_STAFF, _MOVED,
+    ),
+    _ticket_action(
+        "transfer", "transfer", "To another service or to one counter",
+        requests.TransferRequest, _STAFF, (*_MOVED, "unknown_service", "unknown_counter"),
+        body_schema=_TRANSFER_SCHEMA,
+    ),
+    _ticket_action(
+        "cancel", "cancel", "Take it out of the queue", requests.Empty, _LOBBY_STAFF, _MOVED
+    ),
+    _ticket_action(
+        "priority", "set_priority", "Change its priority group", requests.PriorityRequest,
+        _LOBBY_STAFF, _MOVED,
+    ),
+)  # fmt: skip
+
+
+def _counter_action(
+    name: str,
+    use_case: str,
+    summary: str,
+    body: type[msgspec.Struct],
+    answer: Any,
+    who: frozenset[str],
+    refusals: tuple[str, ...],
+    **more: Any,
+) -> ApiOperation:
+    return ApiOperation(
+        name=name,
+        method="POST",
+        path=f"{_COUNTER}/{more.pop('action', use_case)}",
+        summary=summary,
+        roles=who,
+        body=body,
+        answer=answer,
+        refusals=refusals,
+        run=handlers.counter_command(use_case),
+        **more,
+    )
+
+
+COUNTERS: Final = (
+    _counter_action(
+        "open_counter", "open_counter", "Open a counter", requests.Empty, answers.Counter,
+        _STAFF, ("centre_closed",), action="open",
+    ),
+    _counter_action(
+        "pause_counter", "pause_counter", "Pause it, with the code of the break",
+        requests.PauseRequest, answers.Counter, _STAFF, ("counter_busy", "counter_not_open"),
+        action="pause",
+    ),
+    _counter_action(
+        "close_counter", "close_counter", "Close it", requests.Empty, answers.Counter,
+        _STAFF, ("counter_busy",), action="close",
+    ),
+    _counter_action(
+        "call_next", "call_next", "End what the counter has and call the best waiting ticket",
+        requests.NextRequest, answers.NextAnswer, _STAFF_AND_PAD,
+        ("counter_not_open", "too_early", "invalid_transition"), action="next",
+        key_required=True,
+    ),
+    ApiOperation(
+        name="undo",
+        method="POST",
+        path=f"{_COUNTER}/undo",
+        summary="Take back the counter's last command, within 10 seconds",
+        roles=_STAFF,
+        body=requests.Empty,
+        answer=answers.UndoAnswer,
+        refusals=("nothing_to_undo",),
+        run=handlers.undo,
+    ),
+    _counter_action(
+        "receive", "receive", "Issue, call and start for a person who stands at the desk",
+        requests.ReceiveRequest, answers.Ticket, _STAFF,
+        (*_ISSUING, "counter_not_open", "counter_busy"),
+    ),
+)  # fmt: skip
+
+READINGS: Final = (
+    ApiOperation(
+        name="get_board",
+        method="GET",
+        path="/centres/{centre}/board",
+        summary="The public picture of a centre: calls, queues, counters",
+        roles=EVERY_ROLE,
+        answer=answers.Board,
+        run=handlers.get_board,
+    ),
+    ApiOperation(
+        name="get_desk",
+        method="GET",
+        path=f"{_COUNTER}/desk",
+        summary="All that the desk page shows for one counter",
+        roles=roles("clerk manager admin"),
+        answer=answers.Desk,
+        run=handlers.get_desk,
+    ),
+    ApiOperation(
+        name="get_centre",
+        method="GET",
+        path="/centres/{centre}",
+        summary="A centre's services, counters, zones, and whether it hands out numbers now",
+        roles=EVERY_ROLE,
+        answer=answers.CentreInfo,
+        run=handlers.get_centre,
+    ),
+    ApiOperation(
+        name="list_centres",
+        method="GET",
+        path="/centres",
+        summary="Every centre: open, waiting, likely wait, distance",
+        roles=EVERY_ROLE,
+        query=handlers.CentresQuery,
+        answer=list[answers.CentreLoad],
+        run=handlers.list_centres,
+    ),
+    ApiOperation(
+        name="get_track",
+        method="GET",
+        path="/track/{track}",
+        summary="The public part of a ticket, for whoever holds its link",
+        door="open",
+        refusals=("unknown_track",),
+        answer=answers.PublicTicket,
+        run=handlers.get_track,
+    ),
+)
+
+ACCESS: Final = (
+    ApiOperation(
+        name="whoami",
+        method="GET",
+        path="/whoami",
+        summary="Who the server takes the asker for, its band, the day and the time",
+        roles=EVERY_ROLE,
+        answer=answers.Whoami,
+        run=handlers.whoami,
+    ),
+    ApiOperation(
+        name="get_session",
+        method="GET",
+        path="/session",
+        summary="Who is signed in, with the tokens for commands and sockets",
+        door="session",
+        roles=PEOPLE,
+        answer=answers.SignedIn,
+        run=handlers.get_session,
+    ),
+    ApiOperation(
+        name="enrol",
+        method="POST",
+        path="/enrol",
+        summary="Turn a one-time code into a device's token",
+        door="open",
+        status=201,
+        body=requests.EnrolRequest,
+        refusals=("bad_credentials",),
+        answer=answers.Enrolled,
+        run=handlers.enrol,
+    ),
+)
+
+OPERATIONS: Final[tuple[ApiOperation, ...]] = (*TICKETS, *COUNTERS, *READINGS, *ACCESS)
