@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import socketio  # type: ignore[import-untyped]  # it ships no annotations
+import socketio
 import websocket
 
 # Its own words at the level of warnings, for each dropped connection; the link says it once.

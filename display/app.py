@@ -1,0 +1,95 @@
+"""The display agent: makes its parts, starts them, and stops them in reverse."""
+
+import logging
+import threading
+from collections import defaultdict
+from typing import Any
+
+from display.config import DisplayConfig
+from display.local import PanelReport, create_local
+from display.wanted import CounterView, Views, after, from_board
+from display.worker import Slot, WireWorker
+from edge.link import Link, LinkState
+from edge.web import LocalServer
+
+log = logging.getLogger(__name__)
+
+
+class DisplayAgent:
+    """Keeps every configured panel equal to the server's truth, and says when it cannot.
+
+    Args:
+        config: What `display.config.load` read.
+
+    Raises:
+        PortTaken: the local page's port is in use.
+    """
+
+    def __init__(self, config: DisplayConfig) -> None:
+        agent = config.agent
+        self.slots = [Slot(panel.counter, panel.driver, panel.panel) for panel in config.panels]
+        self._views: Views | None = None
+        self._stopped = threading.Event()
+        self._workers = _workers(self.slots)
+        self.link = Link(
+            agent.server,
+            agent.token,
+            agent.centre,
+            on_board=self._on_board,
+            on_change=self._on_change,
+            on_state=self._on_state,
+        )
+        app = create_local(self.report, lambda: self.link.state, agent.centre, token=agent.token)
+        self.web = LocalServer(app, agent.listen_host, agent.listen_port)
+
+    def start(self) -> None:
+        """Begin to show what the server says."""
+        for worker in set(self._workers.values()):
+            worker.start()
+        self.web.start()
+        self.link.start()
+        log.info("page at %s", self.web.address)
+
+    def stop(self) -> None:
+        """Stop; the panels keep their last text. Safe to repeat."""
+        if self._stopped.is_set():
+            return
+        self._stopped.set()
+        self.link.stop()
+        self.web.stop()
+        for worker in set(self._workers.values()):
+            worker.stop()
+
+    def report(self) -> list[PanelReport]:
+        """What every panel shows now, as far as anybody knows."""
+        stale = self.link.state == "down" or self._views is None
+        return [
+            PanelReport.of(slot, (self._views or {}).get(slot.counter), stale=stale)
+            for slot in self.slots
+        ]
+
+    # Called by the link, in its thread.
+
+    def _on_board(self, board: dict[str, Any]) -> None:
+        self._show(from_board(board, self._views))
+
+    def _on_change(self, change: dict[str, Any]) -> None:
+        self._show(after(self._views or {}, change))
+
+    def _on_state(self, state: LinkState) -> None:
+        """Nothing to do: the panels keep their text, and `report` says that it may be old."""
+
+    def _show(self, views: Views) -> None:
+        before, self._views = self._views or {}, views
+        for slot in self.slots:
+            view = views.get(slot.counter, CounterView())
+            calls = before.get(slot.counter, CounterView()).calls
+            call = view.status == "called" and view.calls > calls
+            self._workers[slot.panel.wire].want(slot, view.text, call=call)
+
+
+def _workers(slots: list[Slot]) -> dict[str, WireWorker]:
+    by_wire: dict[str, list[Slot]] = defaultdict(list)
+    for slot in slots:
+        by_wire[slot.panel.wire].append(slot)
+    return {wire: WireWorker(wire, there) for wire, there in by_wire.items()}

@@ -1,0 +1,130 @@
+"""layso-display: run, check-config, enrol, self-test."""
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+from display import config as display_config
+from display.errors import PanelError
+from edge.enrol import enrol
+from wire.answers import Enrolled
+from wire.errors import LaySoError
+
+SKELETON: Final = """\
+server = "{server}"
+token_file = "{token_file}"
+centre = "{centre}"
+listen = "127.0.0.1:8200"
+
+[[panel]]                  # one for each LED panel
+counter = "{counter}"
+driver = "virtual"         # modbus_rtu for a panel on RS-485, with:
+# port = "/dev/ttyUSB0"
+# baud = 9600
+# unit = 1
+# text_register = 0
+# text_length = 6
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit status: 0 done, 1 failed, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except LaySoError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="layso-display", description="LED counter panels")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="show calls on the panels until stopped")
+    run.add_argument("--config", type=Path, required=True)
+    run.set_defaults(command=_run)
+
+    check = commands.add_parser("check-config", help="name every fault of a config file")
+    check.add_argument("file", type=Path)
+    check.set_defaults(command=_check)
+
+    enrolment = commands.add_parser("enrol", help="turn a one-time code into this agent's token")
+    enrolment.add_argument("--server", required=True)
+    enrolment.add_argument("--code", required=True)
+    enrolment.add_argument("--config", type=Path, required=True)
+    enrolment.set_defaults(command=_enrol)
+
+    test = commands.add_parser("self-test", help="light every panel in turn (agent stopped)")
+    test.add_argument("--config", type=Path, default=Path("display.toml"))
+    test.add_argument("--pause", type=float, default=1.0, help="seconds a panel stays lit")
+    test.set_defaults(command=_self_test)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    from display.app import DisplayAgent  # late: the other commands need no web or socket
+
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    agent = DisplayAgent(display_config.load(options.config))
+    asked_to_stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: asked_to_stop.set())
+    agent.start()
+    asked_to_stop.wait()
+    agent.stop()
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    found = display_config.load(options.file)
+    sys.stdout.write(f"{options.file}: in order, {len(found.panels)} panels\n")
+    return 0
+
+
+def _enrol(options: argparse.Namespace) -> int:
+    enrolled = enrol(
+        options.server, options.code, options.config, role="display", skeleton=_skeleton
+    )
+    sys.stdout.write(f"enrolled at {enrolled.centre}; config: {options.config}\n")
+    return 0
+
+
+def _skeleton(server: str, token_file: str, enrolled: Enrolled) -> str:
+    return SKELETON.format(
+        server=server,
+        token_file=token_file,
+        centre=enrolled.centre,
+        counter=enrolled.counter or "q1",
+    )
+
+
+def _self_test(options: argparse.Namespace) -> int:
+    failed = 0
+    for one in display_config.load(options.config).panels:
+        began = time.monotonic()
+        try:
+            one.panel.show("8" * one.panel.text_length, blink=False)
+            took_ms = 1000 * (time.monotonic() - began)
+            time.sleep(options.pause)
+            one.panel.show("", blink=False)
+            said = f"ok, {took_ms:.0f} ms"
+        except PanelError as error:
+            failed += 1
+            said = f"FAILED: {error}"
+        finally:
+            one.panel.close()
+        sys.stdout.write(f"{one.counter}  {one.driver}  {one.panel.place}  {said}\n")
+        sys.stdout.flush()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
