@@ -6,7 +6,7 @@ import { callsOf, columnsOf } from "./layout.js";
 import { Link, SILENCE_MS } from "./link.js";
 import * as peaks from "./peak.js";
 import { keepAtHand } from "./stock.js";
-import { speaker } from "./text.js";
+import { speaker } from "/look/js/text.js";
 import { takeToken } from "./token.js";
 import { view } from "./view.js";
 

@@ -2,7 +2,7 @@
 
 import { html, nothing, svg } from "/look/vendor/lit.js";
 import { LAST, callsOf, pages } from "./layout.js";
-import { clock, dayOf, minutes, nameParts, shortName } from "./text.js";
+import { clock, dayOf, minutes, nameParts, shortName } from "/look/js/text.js";
 
 const WAITS_ON_SCREEN = 6;
 const WAITS_MS = 8000;
@@ -50,7 +50,7 @@ function header(s) {
   const name = s.info ? nameParts(s.info.name[s.language], s.language) : { house: "", place: "" };
   return html`<header class="h-head">
     <p class="h-org"><svg class="mark" viewBox="0 0 48 48" aria-hidden="true"><use href="#mark"></use></svg>
-      <span>${name.house} <b>${name.place}</b></span></p>
+      <span><span class="h-house">${name.house}</span> <b>${name.place}</b></span></p>
     ${s.info ? place(s) : html`<p class="h-zone"></p>`}
     ${languages(s)}
     <p class="h-clock"><span>${dayOf(s.at, s.language, zone)}</span>
@@ -165,19 +165,19 @@ function waitLine(s, services) {
 
 // ── ticker ──
 
-function zoneLine(s) {
+function zoneLines(s) {
   const names = new Map(s.info.services.map((one) => [one.id, shortName(one.name[s.language])]));
   return s.columns.map((column) => s.say("hall.zone_line", {
     zone: column.zones.map((zone) => zone.name[s.language]).join(", "),
-    services: [...column.services].map((id) => names.get(id)).slice(0, 4).join(", "),
-  })).join(" ");
+    services: [...column.services].map((id) => names.get(id)).slice(0, 5).join(", "),
+  }));
 }
 
 function messages(s) {
   const usual = ["hall.missed", "hall.phone", "hall.priority"].map((key) => s.say(key));
   if (s.columns.length < 2) return usual;
   const lines = pages(waits(s), 4).map((page) => waitLine(s, page)).filter(Boolean);
-  return [zoneLine(s), ...lines, ...usual];
+  return [...zoneLines(s), ...lines, ...usual];
 }
 
 function ticker(s) {
