@@ -24,11 +24,13 @@ LOOK = ROOT / "look"
 STATIC = LOOK / "static"
 FONTS = STATIC / "fonts"
 VENDOR = STATIC / "vendor"
+ICONS = STATIC / "icons"
 STAMPS = MODULES / ".layso-look.json"
 
 FONT_SOURCE = MODULES / "@fontsource" / "be-vietnam-pro"
 TABLER = MODULES / "@tabler" / "icons"
 WEIGHTS = (400, 600, 800)
+SPRITES = ("sprite", "phone")
 
 # What pages and slips are written with, apart from the 134 Vietnamese letters of the vi subset.
 LATIN = "U+20-7E,U+A0-FF,U+2013-2014,U+2018-201A,U+201C-201E,U+2022,U+2026,U+20AC,U+2212"
@@ -178,30 +180,34 @@ def _rename(font: Any, family: str, weight: int) -> None:
     font["OS/2"].usWeightClass = weight
 
 
-def icon_names() -> list[str]:
-    """The names in look/icons.txt, in order; two alike are a fault."""
+def icon_list() -> list[list[str]]:
+    """The lines of look/icons.txt: a name, then the small sprites it is in as well."""
     lines = (LOOK / "icons.txt").read_text("utf-8").splitlines()
-    names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    icons = [line.split() for line in lines if line.strip() and not line.startswith("#")]
+    names = [icon[0] for icon in icons]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise Fault(f"look/icons.txt names twice: {', '.join(twice)}")
-    return names
+    return icons
 
 
 def build_sprite() -> None:
-    """Inline the named icons and our own drawings as symbols of one SVG."""
-    symbols = []
-    for name in icon_names():
+    """Inline the named icons and our own drawings as symbols of one SVG, and of the small ones."""
+    sprites: dict[str, list[str]] = {name: [] for name in SPRITES}
+    for name, *also in icon_list():
         source = TABLER / "icons" / "outline" / f"{name}.svg"
         if not source.is_file():
             raise Fault(f"look/icons.txt: Tabler Icons has no outline icon {name!r}")
-        symbols.append(_symbol(name, source))
-    symbols += [_symbol(path.stem, path) for path in sorted((LOOK / "drawings").glob("*.svg"))]
-    target = STATIC / "icons" / "sprite.svg"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n", "utf-8"
-    )
+        for sprite in ("sprite", *also):
+            sprites[sprite].append(_symbol(name, source))
+    for path in sorted((LOOK / "drawings").glob("*.svg")):
+        for sprite in SPRITES if path.stem == "mark" else ("sprite",):
+            sprites[sprite].append(_symbol(path.stem, path))
+    ICONS.mkdir(parents=True, exist_ok=True)
+    for sprite, symbols in sprites.items():
+        body = "\n".join(symbols)
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg">\n{body}\n</svg>\n'
+        (ICONS / f"{sprite}.svg").write_text(svg, encoding="utf-8")
 
 
 def _symbol(name: str, source: Path) -> str:
@@ -245,7 +251,7 @@ def steps() -> list[Step]:
         Step(
             "icons",
             (lock, LOOK / "icons.txt", *drawings),
-            (STATIC / "icons" / "sprite.svg",),
+            tuple(ICONS / f"{name}.svg" for name in SPRITES),
             build_sprite,
         ),
         Step("words", words, tuple(path.with_suffix(".mo") for path in words), compile_catalogues),

@@ -1,0 +1,77 @@
+// The head of the desk: who and where, the link, the break, the language, the time.
+
+import { html, nothing } from "/look/vendor/lit.js";
+import { icon, key, soon } from "/static/desk/parts.js";
+import { can, counterServices, named, store, t } from "/static/desk/store.js";
+import { now, wallClock } from "/static/desk/times.js";
+
+const LINK = {
+  up: ["chip-good", "circle-check", "desk.online"],
+  down: ["chip-alert", "plug-connected-x", "desk.offline"],
+  connecting: ["", "refresh", "desk.connecting"],
+};
+
+function linkChip() {
+  const [look, symbol, words] = LINK[store.link];
+  return html`<p class="chip chip-link ${look}">${icon(symbol)}${t(words)}</p>`;
+}
+
+function simulationChip() {
+  if (!store.centre?.simulation) return nothing;
+  return html`<p class="chip chip-care chip-sim">${t("desk.simulation", {
+    speed: store.centre.simulation,
+  })}</p>`;
+}
+
+function breakControl(press) {
+  const state = store.desk?.counter.state;
+  if (state === "paused") {
+    return html`<p class="chip chip-care">${icon("player-pause")}${t("desk.resting")}</p>`;
+  }
+  if (state !== "open") return nothing;
+  return html`<button class="btn btn-quiet ${soon("pause")}" type="button" data-action="pause"
+    aria-keyshortcuts="P" ?disabled=${!can("pause")} @click=${() => press("pause")}>
+    ${icon("player-pause")}<span>${t("desk.pause")}</span>${key("P")}</button>`;
+}
+
+function language(choose) {
+  return html`<p class="d-lang" role="group" aria-label=${t("desk.language")}>
+    ${["vi", "en"].map((code) => html`<button type="button" data-language=${code} lang=${code}
+      aria-label=${code === "vi" ? "VI, Tiếng Việt" : "EN, English"}
+      aria-pressed=${code === store.language ? "true" : "false"}
+      @click=${() => choose(code)}>${code.toUpperCase()}</button>`)}</p>`;
+}
+
+function closeMenu(event, then) {
+  event.target.closest("details").open = false;
+  then();
+}
+
+function menu(todo) {
+  const entries = [
+    store.counter && ["desk.menu.counter", () => todo.chooseCounter(null)],
+    can("close") && ["desk.menu.close", () => todo.press("close")],
+    ["desk.menu.signout", todo.signOut],
+  ].filter(Boolean);
+  return html`<details class="d-menu"><summary aria-label=${t("desk.menu")}
+    >${icon("dots-vertical")}</summary>
+    <div class="d-menu-list"><p>${t("desk.signed_in", { name: store.session.name })}</p>
+    ${entries.map(([words, then]) => html`<button type="button"
+      @click=${(event) => closeMenu(event, then)}>${t(words)}</button>`)}</div></details>`;
+}
+
+export function head(todo) {
+  const where = store.counter
+    ? html`<p class="d-where"><b>${named(store.counter.name)}</b><span
+        >${counterServices().join(", ")}</span></p>`
+    : html`<p class="d-where"><b>Lấy Số</b><span>${named(store.centre?.name)}</span></p>`;
+  const zone = store.centre?.timezone;
+  return html`<header class="d-head">
+    <svg class="mark" viewBox="0 0 48 48" aria-hidden="true"><use
+      href="/look/icons/sprite.svg#mark"></use></svg>
+    ${where}${simulationChip()}${linkChip()}${breakControl(todo.press)}
+    ${language(todo.chooseLanguage)}
+    ${zone ? html`<time datetime=${new Date(now()).toISOString()}>${wallClock(zone)}</time>` : nothing}
+    ${store.session ? menu(todo) : nothing}
+  </header>`;
+}
