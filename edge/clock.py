@@ -2,8 +2,8 @@
 
 A Raspberry Pi has no clock of its own: after a power cut it wakes up some day in the past. So
 the day counts as known only once the server has said it since this machine started; from then
-on the machine's tick counter carries it, also through a restart of the agent. The time handed
-out never goes back.
+on the machine's tick counter carries it, also through a restart of the agent. The known time never
+goes back; a guess made before it was known binds nobody.
 """
 
 import json
@@ -74,6 +74,7 @@ class TrustedClock:
         self._lock = threading.Lock()
         self._zero: datetime | None = None
         self._floor = datetime.min.replace(tzinfo=UTC)
+        self._guess = self._floor
         self._saved_at = -_SAVE_EVERY_S
         self._restore()
 
@@ -83,7 +84,7 @@ class TrustedClock:
         return self._zero is not None
 
     def now(self) -> datetime:
-        """The best known time, aware, UTC; never earlier than an answer before."""
+        """The best known time, aware, UTC; never earlier than an answer of the same trust."""
         with self._lock:
             return self._now()
 
@@ -121,7 +122,7 @@ class TrustedClock:
             self._save(answered_s)
 
     def not_before(self, moment: datetime) -> None:
-        """Never hand out a time earlier than `moment`: something already happened then."""
+        """Never hand out a time earlier than `moment`, which was known and has passed."""
         with self._lock:
             self._floor = max(self._floor, moment.astimezone(UTC))
 
@@ -131,9 +132,9 @@ class TrustedClock:
 
     def _now(self) -> datetime:
         if self._zero is None:
-            at = self._machine.wall().astimezone(UTC)
-        else:
-            at = self._zero + timedelta(seconds=self._machine.ticks_s())
+            self._guess = max(self._guess, self._floor, self._machine.wall().astimezone(UTC))
+            return self._guess
+        at = self._zero + timedelta(seconds=self._machine.ticks_s())
         self._floor = max(self._floor, at)
         return self._floor
 

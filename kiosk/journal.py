@@ -1,0 +1,245 @@
+"""What this kiosk gave out, durable before any paper moves.
+
+A ticket's paper goes queued → printing → printed, failed or unknown. After a crash what was
+printing is unknown: the number is kept, and nothing prints it again by itself.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, cast
+
+from edge.clock import Stamp
+from edge.database import Database
+from wire.answers import Wait
+from wire.words import Language, Priority
+
+PaperState = Literal["queued", "printing", "printed", "failed", "unknown"]
+Mode = Literal["online", "offline"]
+Handed = Literal["not_needed", "pending", "done", "refused"]
+
+KEEP_DAYS: Final = 3
+
+SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS ticket (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    day TEXT,
+    number TEXT NOT NULL,
+    service TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    language TEXT NOT NULL,
+    track_url TEXT NOT NULL,
+    mode TEXT NOT NULL CHECK (mode IN ('online', 'offline')),
+    issued_at TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    ticks_s REAL NOT NULL,
+    trusted INTEGER NOT NULL,
+    ahead INTEGER,
+    likely_s INTEGER,
+    high_s INTEGER,
+    paper TEXT NOT NULL CHECK (paper IN ('queued', 'printing', 'printed', 'failed', 'unknown')),
+    reason TEXT NOT NULL DEFAULT '',
+    papers INTEGER NOT NULL DEFAULT 0,
+    handed TEXT NOT NULL CHECK (handed IN ('not_needed', 'pending', 'done', 'refused'))
+);
+CREATE UNIQUE INDEX IF NOT EXISTS own_number ON ticket (day, number) WHERE mode = 'offline';
+CREATE INDEX IF NOT EXISTS open_paper ON ticket (paper) WHERE paper <> 'printed';
+CREATE TABLE IF NOT EXISTS attempt (
+    key TEXT PRIMARY KEY,
+    id TEXT NOT NULL,
+    service TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    language TEXT NOT NULL,
+    track TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS band_next (
+    day TEXT NOT NULL, prefix TEXT NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (day, prefix)
+);
+CREATE TABLE IF NOT EXISTS emergency (
+    one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL, floor_day TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS known (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One ticket as the kiosk knows it. `papers` counts the slips that may be out."""
+
+    id: str
+    day: str | None
+    number: str
+    service: str
+    priority: Priority
+    language: Language
+    track_url: str
+    mode: Mode
+    stamp: Stamp
+    ahead: int | None
+    wait: Wait | None
+    paper: PaperState
+    reason: str
+    papers: int
+    handed: Handed
+
+    @property
+    def issued_at(self) -> datetime:
+        """When it was given out, as the kiosk knew it."""
+        return self.stamp.shown
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An online try whose answer has not been heard."""
+
+    key: str
+    id: str
+    service: str
+    priority: Priority
+    language: Language
+    track: str
+
+
+class Journal:
+    """The tickets and open tries in the kiosk's database. Safe to use from several threads."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def begin(self, attempt: Attempt) -> None:
+        """Durable before the server is asked, so that a crash leaves no ticket unknown."""
+        with self.database.transaction():
+            self.database.run(
+                "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    attempt.key, attempt.id, attempt.service,
+                    attempt.priority, attempt.language, attempt.track,
+                ),
+            )  # fmt: skip
+
+    def end(self, key: str) -> None:
+        """The try is answered, or replaced by a number of our own. Joins a transaction."""
+        self.database.run("DELETE FROM attempt WHERE key = ?", (key,))
+
+    def attempts(self) -> list[Attempt]:
+        """The tries nobody knows the end of, oldest first."""
+        rows = self.database.rows("SELECT * FROM attempt ORDER BY rowid")
+        return [Attempt(**dict(row)) for row in rows]
+
+    def add(self, entry: Entry) -> None:
+        """Keep a new ticket. Joins a transaction."""
+        stamp, wait = entry.stamp, entry.wait
+        values = (
+            entry.id, entry.day, entry.number, entry.service, entry.priority, entry.language,
+            entry.track_url, entry.mode, stamp.shown.isoformat(), stamp.boot_id, stamp.ticks_s,
+            int(stamp.trusted), entry.ahead, wait and wait.likely_s, wait and wait.high_s,
+            entry.paper, entry.reason, entry.papers, entry.handed,
+        )  # fmt: skip
+        marks = ", ".join("?" * len(values))
+        self.database.run(f"INSERT INTO ticket VALUES (NULL, {marks})", values)  # noqa: S608
+
+    def find(self, ticket_id: str) -> Entry | None:
+        """The ticket of that id, or None."""
+        row = self.database.row("SELECT * FROM ticket WHERE id = ?", (ticket_id,))
+        return None if row is None else _entry(row)
+
+    def printing(self, ticket_id: str) -> None:
+        """Durable before the first byte goes to the printer."""
+        with self.database.transaction():
+            self.database.run(
+                "UPDATE ticket SET paper = 'printing', reason = '' WHERE id = ?", (ticket_id,)
+            )
+
+    def printed(self, ticket_id: str, paper: PaperState, reason: str, *, paper_moved: bool) -> None:
+        """How the paper ended, and whether any may be out."""
+        with self.database.transaction():
+            self.database.run(
+                "UPDATE ticket SET paper = ?, reason = ?, papers = papers + ? WHERE id = ?",
+                (paper, reason, int(paper_moved), ticket_id),
+            )
+
+    def queue_again(self, ticket_id: str) -> bool:
+        """Make a ticket wait for paper once more; False while it is already on its way."""
+        with self.database.transaction():
+            changed = self.database.run(
+                "UPDATE ticket SET paper = 'queued', reason = ''"
+                " WHERE id = ? AND paper NOT IN ('queued', 'printing')",
+                (ticket_id,),
+            )
+        return changed == 1
+
+    def resolve_after_start(self) -> None:
+        """Close what a crash left open: never begun is no paper, begun is unknown."""
+        with self.database.transaction():
+            self.database.run(
+                "UPDATE ticket SET paper = 'unknown', reason = 'interrupted', papers = papers + 1"
+                " WHERE paper = 'printing'"
+            )
+            self.database.run(
+                "UPDATE ticket SET reason = 'interrupted',"
+                " paper = CASE WHEN papers > 0 THEN 'unknown' ELSE 'failed' END"
+                " WHERE paper = 'queued'"
+            )
+
+    def handed(self, ticket_id: str, how: Handed) -> None:
+        """What became of the hand-in. Joins a transaction."""
+        self.database.run("UPDATE ticket SET handed = ? WHERE id = ?", (how, ticket_id))
+
+    def unprinted(self, limit: int = 20) -> list[Entry]:
+        """The newest tickets whose paper is not known to be out, newest first."""
+        rows = self.database.rows(
+            "SELECT * FROM ticket WHERE paper IN ('failed', 'unknown') ORDER BY seq DESC LIMIT ?",
+            (limit,),
+        )
+        return [_entry(row) for row in rows]
+
+    def last_known_time(self) -> datetime | None:
+        """The latest trusted time of issue, so that the clock does not go back behind it."""
+        row = self.database.row("SELECT max(issued_at) FROM ticket WHERE trusted = 1")
+        return datetime.fromisoformat(row[0]) if row and row[0] else None
+
+    def forget_before(self, now: datetime) -> None:
+        """Drop what is old and safely with the server; numbers of the day are kept."""
+        limit = (now - timedelta(days=KEEP_DAYS)).isoformat()
+        with self.database.transaction():
+            self.database.run(
+                "DELETE FROM ticket WHERE issued_at < ? AND handed IN ('not_needed', 'done')",
+                (limit,),
+            )
+            self.database.run("DELETE FROM band_next WHERE day < ?", (limit[:10],))
+
+
+def unsent(entry: Entry) -> bool:
+    """Whether the ticket's paper is still on its way."""
+    return entry.paper in ("queued", "printing")
+
+
+def with_paper(entry: Entry, paper: PaperState, reason: str = "") -> Entry:
+    """The same ticket, its paper in another state."""
+    return replace(entry, paper=paper, reason=reason)
+
+
+def _entry(row: Any) -> Entry:
+    likely_s, high_s = row["likely_s"], row["high_s"]
+    return Entry(
+        id=row["id"],
+        day=row["day"],
+        number=row["number"],
+        service=row["service"],
+        priority=cast(Priority, row["priority"]),
+        language=cast(Language, row["language"]),
+        track_url=row["track_url"],
+        mode=cast(Mode, row["mode"]),
+        stamp=Stamp(
+            row["boot_id"],
+            row["ticks_s"],
+            datetime.fromisoformat(row["issued_at"]),
+            bool(row["trusted"]),
+        ),
+        ahead=row["ahead"],
+        wait=None if likely_s is None or high_s is None else Wait(likely_s, high_s),
+        paper=cast(PaperState, row["paper"]),
+        reason=row["reason"],
+        papers=row["papers"],
+        handed=cast(Handed, row["handed"]),
+    )

@@ -1,0 +1,142 @@
+"""The printer's own thread: one slip after the other, and its health in between."""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from kiosk.errors import PrinterError
+from kiosk.journal import Entry, Journal, PaperState
+from kiosk.ports import Paper, Printer, PrinterStatus, PrintReceipt, TicketSlip
+from wire.units import Seconds
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S: Final = 5.0
+SLIP_TIMEOUT_S: Final = Seconds(5.0)
+
+SetSlip = Callable[[Entry], TicketSlip]
+
+
+@dataclass
+class PrintJob:
+    """One paper to come; `done` is set once its outcome is in the journal."""
+
+    ticket_id: str
+    done: threading.Event = field(default_factory=threading.Event)
+
+
+class PrintQueue:
+    """Prints what is queued in the journal, in order, from one thread.
+
+    Args:
+        printer: Used from this queue's thread only.
+        journal: Learns each step before and after it happens.
+        set_slip: Lays a ticket out for this printer's paper.
+    """
+
+    def __init__(self, printer: Printer, journal: Journal, set_slip: SetSlip) -> None:
+        self._printer = printer
+        self._journal = journal
+        self._set_slip = set_slip
+        self._jobs: queue.SimpleQueue[PrintJob | None] = queue.SimpleQueue()
+        self._status = PrinterStatus("unknown", "unknown")
+        self._thread = threading.Thread(target=self._run, name="printer", daemon=True)
+        self.printed = 0
+        self.failed = 0
+        self.unknown = 0
+
+    @property
+    def status(self) -> PrinterStatus:
+        """What the printer last said of itself."""
+        return self._status
+
+    def start(self) -> None:
+        """Begin to print."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the slip in hand, then stop. Safe to repeat."""
+        self._jobs.put(None)
+        if self._thread.is_alive():
+            self._thread.join(timeout=SLIP_TIMEOUT_S + 1)
+        self._printer.close()
+
+    def put(self, ticket_id: str) -> PrintJob:
+        """Queue the paper of a ticket that the journal holds as queued."""
+        job = PrintJob(ticket_id)
+        self._jobs.put(job)
+        return job
+
+    def _run(self) -> None:
+        self._look()
+        while True:
+            try:
+                job = self._jobs.get(timeout=LOOK_EVERY_S)
+            except queue.Empty:
+                self._look()
+                continue
+            if job is None:
+                return
+            try:
+                self._print(job)
+            except Exception:
+                # Whatever it was, the next citizen's slip must still come out.
+                log.exception("the slip of %s broke off", job.ticket_id)
+                self._settle(job, "unknown", "internal", paper_moved=True)
+            finally:
+                job.done.set()
+
+    def _look(self) -> None:
+        try:
+            self._status = self._printer.status()
+        except Exception:
+            log.exception("the printer's status cannot be read")
+            self._status = PrinterStatus("error", "unknown", detail="the driver failed")
+
+    def _print(self, job: PrintJob) -> None:
+        entry = self._journal.find(job.ticket_id)
+        if entry is None:
+            return
+        try:
+            slip = self._set_slip(entry)
+        except Exception:
+            log.exception("the slip of %s cannot be laid out", entry.number)
+            self._settle(job, "failed", "layout", paper_moved=False)
+            return
+        self._journal.printing(job.ticket_id)
+        try:
+            receipt = self._printer.print_slip(slip, timeout_s=SLIP_TIMEOUT_S)
+        except PrinterError as error:
+            log.warning("%s was not printed: %s", entry.number, error)
+            self._settle(job, "failed", error.reason, paper_moved=False)
+            self._status = _after_refusal(error)
+            return
+        moved = receipt.outcome != "failed" or receipt.bytes_sent > 0
+        self._settle(job, receipt.outcome, receipt.reason, paper_moved=moved)
+        self._learn(receipt)
+
+    def _settle(self, job: PrintJob, paper: PaperState, reason: str, *, paper_moved: bool) -> None:
+        self._journal.printed(job.ticket_id, paper, reason, paper_moved=paper_moved)
+        self.printed += paper == "printed"
+        self.failed += paper == "failed"
+        self.unknown += paper == "unknown"
+
+    def _learn(self, receipt: PrintReceipt) -> None:
+        """A printed slip says that the printer is well; anything else is looked at."""
+        if receipt.outcome != "printed":
+            self._look()
+        elif self._status.state == "error":
+            self._status = PrinterStatus("ok", "ok")
+
+
+def _after_refusal(error: PrinterError) -> PrinterStatus:
+    paper: Paper = "out" if error.reason == "paper_out" else "unknown"
+    return PrinterStatus(
+        state="error",
+        paper=paper,
+        cover="open" if error.reason == "cover_open" else "unknown",
+        detail=str(error),
+    )
