@@ -152,7 +152,12 @@ def make_bare_environment() -> None:
 def fetch_packages() -> None:
     """The front-end packages of the lock file, without running any of their scripts."""
     npm = npm_command()
-    environment = dict(os.environ, PATH=f"{Path(npm[0]).parent}:{os.environ.get('PATH', '')}")
+    # A node of our own brings its own list of authorities; the machine's may have more.
+    environment = dict(
+        os.environ,
+        PATH=f"{Path(npm[0]).parent}:{os.environ.get('PATH', '')}",
+        NODE_USE_SYSTEM_CA="1",
+    )
     run(
         [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
         "is an npm registry within reach?",
