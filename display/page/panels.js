@@ -1,0 +1,152 @@
+// What every LED panel shows now: asks the agent once a second and draws the answer.
+
+import { html, nothing, render, repeat, svg } from "/look/vendor/lit.js";
+import { HEIGHT, litPath, widthOf } from "./glyphs.js";
+
+const POLL_MS = 1000;
+const ANSWER_MS = 3000;
+const ICONS = { ok: "circle-check", stale: "hourglass", dead: "plug-connected-x" };
+const LINK_ICONS = { up: "plug-connected", connecting: "refresh", down: "plug-connected-x" };
+
+const catalogue = JSON.parse(document.getElementById("words").textContent);
+const screen = {
+  language: localStorage.getItem("layso.display.language") === "en" ? "en" : "vi",
+  link: "connecting",
+  panels: null,
+  agentAway: false,
+};
+
+const say = (key, values = {}) =>
+  catalogue[screen.language][`display.${key}`].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+const icon = (name) => html`<svg class="i" viewBox="0 0 24 24" aria-hidden="true">
+  <use href="/look/icons/sprite.svg#${name}"></use>
+</svg>`;
+
+const clock = (iso) => iso.slice(11, 19); // as the agent's machine tells the time
+
+function choose(language) {
+  screen.language = language;
+  localStorage.setItem("layso.display.language", language);
+  draw();
+}
+
+const languageButton = (language, name) => html`<button
+  type="button"
+  lang=${language}
+  data-language=${language}
+  aria-pressed=${screen.language === language}
+  @click=${() => choose(language)}
+>
+  ${name}
+</button>`;
+
+const header = () => html`<header class="led-h">
+  <h1>${say("heading")}</h1>
+  <p class="p-link" data-link=${screen.link}>
+    ${icon(LINK_ICONS[screen.link])}<span>${say(`link.${screen.link}`)}</span>
+  </p>
+  <div class="p-languages">
+    ${languageButton("vi", "Tiếng Việt")}${languageButton("en", "English")}
+  </div>
+</header>`;
+
+function trouble() {
+  if (screen.agentAway) return say("agent_away");
+  return screen.link === "down" ? say("link_down_help") : null;
+}
+
+const banner = (text) => html`<p class="p-banner" role="status">
+  ${text ? html`${icon("alert-triangle")}<span>${text}</span>` : nothing}
+</p>`;
+
+function dots(panel, index) {
+  const width = widthOf(panel.length);
+  return html`<svg
+    class="p-dots"
+    viewBox="-1.5 -1.5 ${width + 2} ${HEIGHT + 2}"
+    aria-hidden="true"
+  >
+    ${svg`<defs>
+      <pattern id="off-${index}" width="1" height="1" x="-.5" y="-.5" patternUnits="userSpaceOnUse">
+        <circle class="dot-off" cx=".5" cy=".5" r=".4"/>
+      </pattern>
+    </defs>
+    <rect x="-.5" y="-.5" width=${width} height=${HEIGHT} fill="url(#off-${index})"/>
+    <path class="dot-on" d=${litPath(panel.text)}/>`}
+  </svg>`;
+}
+
+const place = (panel) =>
+  panel.number === null ? panel.counter : say("counter", { number: panel.number });
+
+function spoken(panel) {
+  const shown = panel.text.trim();
+  return `${place(panel)}: ${shown ? say("shows", { text: shown }) : say("shows_nothing")}`;
+}
+
+const sign = (panel, index) => html`<article
+  class="p-panel"
+  data-counter=${panel.counter}
+  data-text=${panel.text}
+  data-state=${panel.state}
+>
+  <div class="led-sign" role="img" aria-label=${spoken(panel)}>
+    <p class="p-legend"><span lang="vi">SỐ</span><span lang="vi">${legend(panel)}</span></p>
+    <div class=${panel.blink ? "led-blink" : "p-steady"}>${dots(panel, index)}</div>
+  </div>
+  <div class="p-facts">
+    <h2>${place(panel)}</h2>
+    <p class="p-status">${say(`status.${panel.status}`)}</p>
+    <p class="p-state">${icon(ICONS[panel.state])}<span>${say(`state.${panel.state}`)}</span></p>
+    <p class="p-note">${note(panel)}</p>
+    ${panel.trouble ? html`<p class="p-note p-trouble">${panel.trouble}</p>` : nothing}
+  </div>
+</article>`;
+
+// Printed on the sign's frame, so it does not follow the language of this page.
+const legend = (panel) => (panel.number === null ? "" : `QUẦY ${panel.number}`);
+
+function note(panel) {
+  const facts = [panel.driver === "virtual" ? say("virtual") : panel.place];
+  if (panel.sent_at) facts.push(say("sent", { time: clock(panel.sent_at) }));
+  if (panel.sent_at && panel.driver !== "virtual") facts.push(say("reply", { ms: panel.reply_ms }));
+  return facts.join(" · ");
+}
+
+function draw() {
+  document.documentElement.lang = screen.language;
+  document.title = say("title");
+  const panels = screen.panels ?? [];
+  render(
+    html`${header()}${banner(trouble())}
+      <main class="p-grid" data-count=${panels.length === 1 ? "one" : "many"}>
+        ${repeat(panels, (_, index) => index, sign)}
+      </main>`,
+    document.body,
+  );
+}
+
+async function ask(path) {
+  const answer = await fetch(path, { signal: AbortSignal.timeout(ANSWER_MS) });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  return answer.json();
+}
+
+async function poll() {
+  try {
+    const [panels, state] = await Promise.all([ask("/api/panels"), ask("/api/state")]);
+    Object.assign(screen, { panels, link: state.link, agentAway: false });
+  } catch (error) {
+    console.warn(error);
+    // What is on the page may be old: say so on every sign as well.
+    const panels = (screen.panels ?? []).map((panel) => ({ ...panel, state: "stale" }));
+    Object.assign(screen, { panels, link: "down", agentAway: true });
+  }
+  draw();
+  setTimeout(poll, POLL_MS);
+}
+
+document.body.replaceChildren();
+draw();
+poll();
