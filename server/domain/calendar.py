@@ -52,9 +52,10 @@ def business_day(moment: datetime, timezone: str) -> str:
     return moment.astimezone(ZoneInfo(timezone)).date().isoformat()
 
 
-def day_start(day: str, timezone: str) -> datetime:
-    """The first moment of a business day."""
-    return datetime.combine(date.fromisoformat(day), time(), ZoneInfo(timezone))
+def day_end(day: str, timezone: str) -> datetime:
+    """The midnight that ends a business day."""
+    following = date.fromisoformat(day) + timedelta(days=1)
+    return datetime.combine(following, time(), ZoneInfo(timezone))
 
 
 def opening(hours: Hours, moment: datetime) -> Opening:

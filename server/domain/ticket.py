@@ -40,13 +40,14 @@ class Ticket(NamedTuple):
 
 
 class CounterRow(NamedTuple):
-    """A counter's state of today: who opened it is not kept, only what it does."""
+    """A counter's state of today, and how many it has served; who sits there is not kept."""
 
     centre: str
     counter: str
     state: CounterState
     since_ms: int
     pause_code: str | None
+    served: int
     seq: int
 
 

@@ -7,9 +7,14 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from server.domain.chain import Event
 from server.domain.ticket import CounterRow, Ledger, Queued, Ticket
+from wire.errors import LaySoError
 from wire.words import Role
 
 T = TypeVar("T")
+
+
+class StoreError(LaySoError):
+    """The database failed (full disk, lost link); nothing of the command was acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +213,6 @@ class Tx(Protocol):
 
     def active_tickets(self, centre: str) -> list[Ticket]:
         """The tickets that counters hold now."""
-        ...
-
-    def served_today(self, centre: str, counter: str, day: str) -> int:
-        """How many tickets this counter has served on this day."""
         ...
 
     # ---- queues

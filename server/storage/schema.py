@@ -7,12 +7,16 @@ WITHOUT ROWID on SQLite.
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
-BY_KEY = {"sqlite_with_rowid": False}
 
 
-def text(name: str, **options: bool) -> sa.Column[str]:
+def by_key(name: str, *items: sa.schema.SchemaItem) -> sa.Table:
+    """A table that is read by its key alone."""
+    return sa.Table(name, metadata, *items, sqlite_with_rowid=False)
+
+
+def text(name: str, *, primary_key: bool = False) -> sa.Column[str]:
     """A text column that is never null."""
-    return sa.Column(name, sa.Text, nullable=False, **options)
+    return sa.Column(name, sa.Text, nullable=False, primary_key=primary_key)
 
 
 def optional(name: str) -> sa.Column[str]:
@@ -20,9 +24,11 @@ def optional(name: str) -> sa.Column[str]:
     return sa.Column(name, sa.Text)
 
 
-def whole(name: str, **options: bool) -> sa.Column[int]:
+def whole(name: str, *, primary_key: bool = False) -> sa.Column[int]:
     """A 64-bit whole number that is never null."""
-    return sa.Column(name, sa.BigInteger, nullable=False, autoincrement=False, **options)
+    return sa.Column(
+        name, sa.BigInteger, nullable=False, autoincrement=False, primary_key=primary_key
+    )
 
 
 def optional_whole(name: str) -> sa.Column[int]:
@@ -30,36 +36,30 @@ def optional_whole(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger)
 
 
-centre = sa.Table(
+centre = by_key(
     "centre",
-    metadata,
     text("id", primary_key=True),
     whole("version"),
     text("text"),
     text("today"),
-    **BY_KEY,
 )
 
-ledger = sa.Table(
+ledger = by_key(
     "ledger",
-    metadata,
     text("centre", primary_key=True),
     text("day"),
     whole("seq"),
     text("head"),
     whole("version"),
     whole("at_ms"),
-    **BY_KEY,
 )
 
-number_counter = sa.Table(
+number_counter = by_key(
     "number_counter",
-    metadata,
     text("centre", primary_key=True),
     text("day", primary_key=True),
     text("prefix", primary_key=True),
     whole("ordinal"),
-    **BY_KEY,
 )
 
 ticket = sa.Table(
@@ -123,28 +123,25 @@ sa.Index(
     "ticket_track", ticket.c.track, unique=True, sqlite_where=_tracked, postgresql_where=_tracked
 )
 
-queue = sa.Table(
+queue = by_key(
     "queue",
-    metadata,
     text("centre", primary_key=True),
     text("service", primary_key=True),
     text("priority", primary_key=True),
     text("pinned_to", primary_key=True),
     whole("waiting"),
     sa.CheckConstraint("waiting >= 0", name="queue_not_negative"),
-    **BY_KEY,
 )
 
-counter_state = sa.Table(
+counter_state = by_key(
     "counter_state",
-    metadata,
     text("centre", primary_key=True),
     text("counter", primary_key=True),
     text("state"),
     whole("since_ms"),
     optional("pause_code"),
+    whole("served"),
     whole("seq"),
-    **BY_KEY,
 )
 
 call = sa.Table(
@@ -163,9 +160,8 @@ call = sa.Table(
 )
 sa.Index("call_newest", call.c.centre, call.c.day, call.c.called_ms, call.c.call_id)
 
-event = sa.Table(
+event = by_key(
     "event",
-    metadata,
     text("centre", primary_key=True),
     whole("seq", primary_key=True),
     whole("at_ms"),
@@ -176,17 +172,14 @@ event = sa.Table(
     text("actor"),
     text("data"),
     text("hash"),
-    **BY_KEY,
 )
 
-outbox = sa.Table(
+outbox = by_key(
     "outbox",
-    metadata,
     text("centre", primary_key=True),
     whole("seq", primary_key=True),
     whole("at_ms"),
     text("body"),
-    **BY_KEY,
 )
 
 operation = sa.Table(
@@ -214,14 +207,12 @@ undo = sa.Table(
     optional("number"),
 )
 
-day_head = sa.Table(
+day_head = by_key(
     "day_head",
-    metadata,
     text("centre", primary_key=True),
     text("day", primary_key=True),
     whole("seq"),
     text("hash"),
-    **BY_KEY,
 )
 
 procedure = sa.Table(

@@ -1,0 +1,221 @@
+"""Centres and their procedures: import, export, list. A faulty file changes nothing."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import msgspec
+
+from server.domain.centre import Centre
+from server.domain.centre_file import read_centre
+from server.domain.chain import GENESIS
+from server.domain.ticket import Ledger, milliseconds
+from server.service.book import (
+    Book,
+    Retired,
+    Today,
+    effective,
+    encode_today,
+    retire_counter,
+    retire_service,
+)
+from server.service.ports import Clock, DefinitionRow, Store, Tx
+from server.service.work import CentreWork
+from wire.checks import Fault, did_you_mean, refuse_if_faulty
+
+PROCEDURE_COLUMNS: Final = (
+    "code", "service", "name_vi", "name_en", "field", "level", "on_the_spot", "documents",
+)  # fmt: skip
+_CSV_COLUMNS: Final = {
+    "code": "code",
+    "service": "service",
+    "name_vi": "name_vi",
+    "name_en": "name_en",
+    "field_vi": "field",
+    "level": "level",
+    "on_the_spot": "on_the_spot",
+    "documents_vi": "documents",
+}
+
+
+class Centres:
+    """Configuration of centres. Safe from any thread or greenlet.
+
+    Args:
+        store: Where the rows are.
+        clock: The moment of a change.
+        book: The centres as configured.
+        begin: Opens a command's work on a centre, on the business day of this moment.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, book: Book, begin: Callable[[Tx, str, str], CentreWork]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._book = book
+        self._begin = begin
+
+    def import_file(self, text: str, actor: str = "cli") -> tuple[str, list[str]]:
+        """Create or change a centre from its file; what the file omits is retired.
+
+        A changed prefix or time zone applies from the next business day. Importing the same
+        file again changes nothing.
+
+        Returns:
+            The centre's id, and warnings.
+
+        Raises:
+            FaultyFile: Every fault; the centre is as it was.
+        """
+        wanted, warnings = read_centre(text)
+        self._store.run(wanted.id, lambda tx: self._import(tx, wanted, text, actor))
+        return wanted.id, warnings
+
+    def _import(self, tx: Tx, wanted: Centre, text: str, actor: str) -> None:
+        row = tx.definition(wanted.id)
+        if row is None:
+            tx.save_definition(DefinitionRow(wanted.id, 1, text, encode_today(Today())))
+            tx.save_ledger(Ledger(wanted.id, "", 0, GENESIS, 1, milliseconds(self._clock.now())))
+            self._tell(tx, wanted.id, actor, 1)
+            return
+        if row.text == text:
+            return
+        work = self._begin(tx, wanted.id, actor)
+        row = tx.definition(wanted.id)
+        assert row is not None
+        old = effective(row)
+        refuse_if_faulty(_in_use(tx, old, wanted))
+        today = _today(old, wanted, msgspec.json.decode(row.today, type=Today))
+        version = row.version + 1
+        tx.save_definition(DefinitionRow(wanted.id, version, text, encode_today(today)))
+        work.ledger = work.ledger._replace(version=version)
+        work.tell("config_changed", version=version)
+        work.finish()
+
+    def _tell(self, tx: Tx, centre: str, actor: str, version: int) -> None:
+        work = self._begin(tx, centre, actor)
+        work.tell("config_changed", version=version)
+        work.finish()
+
+    def export(self, centre: str) -> str | None:
+        """The file a centre was last imported from; None where there is no such centre."""
+        row = self._store.read(lambda tx: tx.definition(centre))
+        return row.text if row else None
+
+    def list(self) -> list[str]:
+        """The ids of all centres."""
+        return self._store.read(lambda tx: tx.centres())
+
+    def import_procedures(self, centre: str, text: str) -> int:
+        """Replace a centre's procedures by a CSV table; how many there are now.
+
+        Columns: code, name_vi, name_en, field_vi, level, on_the_spot, documents_vi, service.
+        A procedure whose service the centre lacks is left out.
+
+        Raises:
+            FaultyFile: Every fault, with its line; nothing changed.
+        """
+        rows = read_procedures(text)
+
+        def replace(tx: Tx) -> int:
+            row = tx.definition(centre)
+            refuse_if_faulty([] if row else [Fault("--centre", f"there is no centre '{centre}'")])
+            assert row is not None
+            offered = {service.id for service in effective(row).offered()}
+            tx.execute("DELETE FROM procedure WHERE centre = ?", (centre,))
+            columns = ", ".join(PROCEDURE_COLUMNS)
+            marks = ", ".join("?" * len(PROCEDURE_COLUMNS))
+            kept = [values for values in rows if values["service"] in offered]
+            for values in kept:
+                tx.execute(
+                    f"INSERT INTO procedure (centre, {columns}) VALUES (?, {marks})",  # noqa: S608  # our own names
+                    (centre, *(values[column] for column in PROCEDURE_COLUMNS)),
+                )
+            return len(kept)
+
+        return self._store.run(centre, replace)
+
+
+def _in_use(tx: Tx, old: Centre, wanted: Centre) -> list[Fault]:
+    """What the file drops although people depend on it now."""
+    faults = []
+    kept = set(wanted.services)
+    waiting = {queue.service for queue in tx.queues(old.id)}
+    waiting |= {ticket.service for ticket in tx.active_tickets(old.id)}
+    for service in old.offered():
+        if service.id not in kept and service.id in waiting:
+            faults.append(Fault(f"service '{service.id}'", "is missing, but people wait for it"))
+    opened = {row.counter for row in tx.counters(old.id) if row.state != "closed"}
+    for counter in old.staffed():
+        if counter.id not in wanted.counters and counter.id in opened:
+            faults.append(Fault(f"counter '{counter.id}'", "is missing, but it is open"))
+    return faults
+
+
+def _today(old: Centre, wanted: Centre, today: Today) -> Today:
+    """What stays as it was until the next business day, and what is remembered as retired."""
+    prefixes = {}
+    former = {name: list(found) for name, found in today.former.items()}
+    for service in wanted.services.values():
+        before = old.services.get(service.id)
+        if before is not None and before.prefix != service.prefix:
+            prefixes[service.id] = before.prefix
+            former.setdefault(service.id, []).append(before.prefix)
+    zone = old.hours.timezone if old.hours.timezone != wanted.hours.timezone else None
+    return Today(
+        timezone=zone,
+        prefixes=prefixes,
+        former=former,
+        services=[
+            retire_service(service)
+            for service in old.services.values()
+            if service.id not in wanted.services
+        ],
+        counters=_retired_counters(old, wanted),
+    )
+
+
+def _retired_counters(old: Centre, wanted: Centre) -> list[Retired]:
+    return [
+        retire_counter(counter)
+        for counter in old.counters.values()
+        if counter.id not in wanted.counters
+    ]
+
+
+def read_procedures(text: str) -> list[Mapping[str, str]]:
+    """Read a table of procedures.
+
+    Raises:
+        FaultyFile: Every fault, with its line.
+    """
+    reader = csv.DictReader(io.StringIO(text))
+    faults = []
+    for column in reader.fieldnames or ():
+        if column not in _CSV_COLUMNS:
+            hint = did_you_mean(column, _CSV_COLUMNS)
+            faults.append(Fault("line 1", f"column '{column}' is not known here{hint}"))
+    for column in _CSV_COLUMNS:
+        if column not in (reader.fieldnames or ()):
+            faults.append(Fault("line 1", f"column '{column}' is missing"))
+    refuse_if_faulty(faults)
+    seen: set[str] = set()
+    rows: list[Mapping[str, str]] = []
+    for line, record in enumerate(reader, start=2):
+        faults += [Fault(f"line {line}", message) for message in _row_faults(record, seen)]
+        rows.append({name: record[column] or "" for column, name in _CSV_COLUMNS.items()})
+    refuse_if_faulty(faults)
+    return rows
+
+
+def _row_faults(record: Mapping[str, str | None], seen: set[str]) -> list[str]:
+    if None in record or None in record.values():
+        return ["does not have one value for each column"]
+    faults = [f"{name} is empty" for name in ("code", "name_vi", "service") if not record[name]]
+    code = record["code"] or ""
+    if code in seen:
+        faults.append(f"code {code} stands here twice")
+    seen.add(code)
+    return faults

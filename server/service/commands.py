@@ -1,0 +1,186 @@
+"""How every command runs: operation id, lock, day, decision, rows, answer, in one transaction."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+
+from server.domain.calendar import business_day
+from server.domain.ticket import Ticket, milliseconds
+from server.service import tickets, undo
+from server.service.answers import SEES_TRACK, ahead_of, counter_answer, ticket_answer
+from server.service.book import Book, unknown_centre
+from server.service.day import begin_day
+from server.service.hand_in import remembered
+from server.service.ports import Caller, Clock, Operation, Reply, Store, Tx
+from server.service.waits import Waits
+from server.service.work import CentreWork
+from wire.answers import Counter
+from wire.answers import Ticket as TicketAnswer
+from wire.errors import Refusal
+
+_encode = msgspec.json.Encoder().encode
+
+REMEMBERED_MS: Final = 72 * 3600 * 1000
+RELAYED_MS: Final = 3600 * 1000
+
+Change = Callable[[CentreWork, Ticket], Ticket]
+
+
+class CentreCommands:
+    """What all commands on a centre share. Safe from any thread or greenlet.
+
+    Args:
+        store: Where the rows are.
+        clock: Read once for each command.
+        random: Gives that many random bytes.
+        public_url: What track links begin with.
+        book: The centres as configured, shared with the readings.
+        elapsed: Seconds on a clock that only goes forward, for the table of waits.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        random: Callable[[int], bytes],
+        public_url: str,
+        *,
+        book: Book | None = None,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.book = book or Book()
+        self.waits = Waits(store, self.book, elapsed)
+        self._store = store
+        self._clock = clock
+        self._random = random
+        self._track = public_url.rstrip("/") + "/t/"
+
+    def run(
+        self,
+        caller: Caller,
+        centre: str,
+        operation: Operation | None,
+        decide: Callable[[CentreWork], Any],
+        *,
+        created: bool = False,
+    ) -> Reply:
+        """Run one command on a centre and answer it after its commit.
+
+        A repeated operation answers 200 with the body stored the first time, changing nothing.
+        """
+        self.waits.of(centre)
+
+        def work(tx: Tx) -> Reply:
+            if operation is not None:
+                row = tx.operation(operation.scope, operation.key)
+                if row is not None:
+                    return remembered(row, operation)
+            command = self.begin(tx, centre, caller.id)
+            answer = _encode(decide(command))
+            command.finish()
+            reply = Reply(201 if created else 200, answer)
+            if operation is not None:
+                tx.save_operation(operation, centre, reply, command.subject, command.now_ms)
+            return reply
+
+        return self._store.run(centre, work)
+
+    def begin(self, tx: Tx, centre: str, actor: str) -> CentreWork:
+        """Open a command's work on a centre, on the business day of this moment.
+
+        Raises:
+            Refusal: `unknown_centre`.
+        """
+        ledger = tx.ledger(centre)
+        if ledger is None:
+            raise unknown_centre(centre)
+        now_ms = milliseconds(self._clock.now())
+        known = self.book.centre(tx, centre, ledger.version)
+        command = CentreWork(tx, known, ledger, now_ms, actor, ledger.day)
+        begin_day(command, self.book)
+        return command
+
+    def change(
+        self,
+        caller: Caller,
+        centre: str,
+        ticket: str,
+        action: str,
+        change: Change,
+        operation: Operation | None,
+    ) -> Reply:
+        """Run one action on one ticket; its counter can take it back."""
+
+        def decide(command: CentreWork) -> TicketAnswer:
+            found = tickets.find(command, ticket)
+            changed = change(command, found)
+            if action == "recall":
+                undo.follow_recall(command, changed)
+            else:
+                place = changed.counter or found.counter
+                if place is not None:
+                    undo.remember(command, place, action)
+            return self.answer(command, caller, changed)
+
+        return self.run(caller, centre, operation, decide)
+
+    def answer(self, command: CentreWork, caller: Caller, ticket: Ticket) -> TicketAnswer:
+        """A ticket as this caller may see it."""
+        waiting = ticket.state == "waiting"
+        ahead = ahead_of(command.tx, ticket) if waiting else None
+        return self.shown(command, caller.role in SEES_TRACK, ticket, ahead)
+
+    def shown(
+        self, command: CentreWork, with_track: bool, ticket: Ticket, ahead: int | None
+    ) -> TicketAnswer:
+        """A ticket with so many ahead of it, and its link where the caller may have it."""
+        url = self._track + ticket.track if with_track and ticket.track else None
+        pacing = self.waits.last(ticket.centre)
+        return ticket_answer(ticket, command.centre, ahead, pacing, url)
+
+    def counter(self, command: CentreWork, counter: str) -> Counter:
+        """A counter as the API answers it."""
+        held = command.tx.held_at(command.centre.id, counter)
+        return counter_answer(command.centre, command.counter_row(counter), held)
+
+    def end_days(self) -> int:
+        """Begin the new business day of every centre whose day has ended; how many did."""
+        now = self._clock.now()
+
+        def ended(tx: Tx) -> list[str]:
+            found = []
+            for centre in tx.centres():
+                ledger = tx.ledger(centre)
+                assert ledger is not None
+                zone = self.book.centre(tx, centre, ledger.version).hours.timezone
+                if ledger.day < business_day(now, zone):
+                    found.append(centre)
+            return found
+
+        centres = self._store.read(ended)
+        for centre in centres:
+            self._store.run(centre, partial(self._end_day, centre))
+        return len(centres)
+
+    def _end_day(self, centre: str, tx: Tx) -> None:
+        self.begin(tx, centre, "day").finish()
+
+    def forget_old(self) -> int:
+        """Drop operations remembered for 72 h and changes relayed long ago; how many went."""
+        now_ms = milliseconds(self._clock.now())
+        return self._store.run(
+            "", lambda tx: tx.forget(now_ms - REMEMBERED_MS, now_ms - RELAYED_MS)
+        )
+
+
+def own_counter(caller: Caller, ticket: Ticket) -> None:
+    """Refuse a pad that speaks of another counter's ticket.
+
+    Raises:
+        Refusal: `forbidden`.
+    """
+    if caller.role == "pad" and ticket.counter != caller.counter:
+        raise Refusal("forbidden", "A pad may act on its own counter's ticket only.")

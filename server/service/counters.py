@@ -1,0 +1,112 @@
+"""Open, pause and close a counter, call the next ticket to it, take a person directly."""
+
+from typing import Any
+
+from server.domain.dispatch import Head, choose
+from server.domain.lifecycle import ENDS_CURRENT, transition
+from server.domain.ticket import Ticket, instant
+from server.service import tickets
+from server.service.issue import create, offered_service
+from server.service.ports import Caller
+from server.service.work import CentreWork, backlog, known_counter, open_counters
+from wire.errors import Refusal
+from wire.requests import FinishRequest, HoldRequest, LateRequest, NextRequest, ReceiveRequest
+from wire.words import CounterState, Kind
+
+_KIND: dict[CounterState, Kind] = {
+    "open": "counter_opened",
+    "paused": "counter_paused",
+    "closed": "counter_closed",
+}
+
+
+def set_state(
+    work: CentreWork, counter: str, state: CounterState, pause_code: str | None = None
+) -> None:
+    """Bring a counter to a state; one it already has is no change and no event.
+
+    Raises:
+        Refusal: `unknown_counter`; `counter_busy` on pause and close with a current ticket.
+    """
+    known_counter(work.centre, counter)
+    row = work.counter_row(counter)
+    if state != "open":
+        held = work.tx.held_at(work.centre.id, counter)
+        if held is not None:
+            detail = f"Counter {counter} still has {held.number}; end it first."
+            raise Refusal("counter_busy", detail)
+    if row.state != state or row.pause_code != pause_code:
+        work.set_counter(row, state, _KIND[state], pause_code)
+
+
+def call_next(
+    work: CentreWork, counter: str, body: NextRequest, random: bytes
+) -> tuple[Ticket | None, Ticket | None, dict[str, Any] | None]:
+    """End what the counter has, then call the best waiting ticket.
+
+    Returns:
+        The ticket called, the ticket ended, and the reason; each None where there is none.
+
+    Raises:
+        Refusal: `unknown_counter`, `counter_not_open`, `too_early`, `invalid_transition`.
+    """
+    tickets.open_counter(work, counter)
+    held = work.tx.held_at(work.centre.id, counter)
+    finished = _end(work, held, body) if held is not None else None
+    waiting = work.tx.heads(work.centre.id, work.centre.counters[counter].services, counter)
+    if not waiting:
+        return None, finished, None
+    heads = [
+        Head(t.id, t.service, t.priority, instant(t.t_ref_ms), t.pinned_to or None) for t in waiting
+    ]
+    choice = choose(
+        counter,
+        heads,
+        open_counters(work.tx, work.centre),
+        backlog(work.tx, work.centre),
+        work.centre.policy,
+        instant(work.now_ms),
+    )
+    if choice is None:
+        return None, finished, None
+    winner = next(ticket for ticket in waiting if ticket.id == choice.ticket_id)
+    return tickets.call(work, winner, counter, random, choice.reason), finished, choice.reason
+
+
+def _end(work: CentreWork, held: Ticket, body: NextRequest) -> Ticket:
+    action = ENDS_CURRENT[body.current]
+    if action == "finish":
+        return tickets.finish(work, held, FinishRequest())
+    if action == "no-show":
+        return tickets.no_show(work, held, LateRequest())
+    return tickets.hold(work, held, HoldRequest())
+
+
+def call_chosen(work: CentreWork, ticket: Ticket, counter: str, why: str, random: bytes) -> Ticket:
+    """Call one ticket out of order, with its reason.
+
+    Raises:
+        Refusal: `unknown_counter`, `counter_not_open`, `counter_busy`, `invalid_transition`.
+    """
+    transition("call", ticket.state)
+    tickets.free_counter(work, counter)
+    return tickets.call(work, ticket, counter, random, {"rule": "chosen", "why": why})
+
+
+def receive(
+    work: CentreWork, caller: Caller, counter: str, body: ReceiveRequest, random: bytes
+) -> Ticket:
+    """Take a person who stands at the desk: issue, call and start; a current ticket is held.
+
+    Raises:
+        Refusal: `unknown_counter`, `counter_not_open`, `unknown_service`, `day_full`.
+    """
+    tickets.open_counter(work, counter)
+    service = offered_service(work, body.service)
+    held = work.tx.held_at(work.centre.id, counter)
+    if held is not None:
+        tickets.hold(work, held, HoldRequest(why="direct reception"))
+    ticket = create(work, service, body.priority, "desk", None, random[:32], why=body.why)
+    reason = {"rule": "received", "why": body.why}
+    ticket = tickets.call(work, ticket, counter, random[32:48], reason)
+    return tickets.start(work, ticket)

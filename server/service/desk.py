@@ -1,0 +1,108 @@
+"""What one desk shows: its ticket, the next five as the rule would call them, those on hold."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from server.domain.centre import Centre
+from server.domain.dispatch import Head, choose, heads_of
+from server.domain.ticket import CounterRow, Ledger, Ticket, instant, milliseconds
+from server.service.answers import Pacing, counter_answer, ticket_answer
+from server.service.ports import Tx, UndoRow
+from server.service.work import backlog, open_counters
+from wire.answers import Desk, QueueItem, UndoOffer
+
+NEXT: Final = 5
+
+
+def never_opened(centre: Centre, counter: str) -> CounterRow:
+    """The row of a counter that has no row yet."""
+    return CounterRow(centre.id, counter, "closed", 0, None, 0, 0)
+
+
+def desk(
+    tx: Tx,
+    centre: Centre,
+    ledger: Ledger,
+    counter: str,
+    now: datetime,
+    begun: bool,
+    pacing: Pacing,
+) -> Desk:
+    """Everything a desk page shows, consistent at the ledger's seq.
+
+    Args:
+        tx: An open snapshot.
+        centre: The centre as it applies today.
+        ledger: Its ledger on that snapshot.
+        counter: A counter the centre has.
+        now: The present moment.
+        begun: Whether the business day has begun; before that everything is empty.
+        pacing: The table of waits.
+    """
+    row = (tx.counter(centre.id, counter) if begun else None) or never_opened(centre, counter)
+    held = tx.held_at(centre.id, counter) if begun else None
+    skills = centre.counters[counter].services
+    waiting = tx.first_waiting(centre.id, skills, counter, NEXT) if begun else []
+    queues = [
+        queue
+        for queue in (tx.queues(centre.id) if begun else [])
+        if queue.pinned_to == counter or (not queue.pinned_to and queue.service in skills)
+    ]
+    now_ms = milliseconds(now)
+    oldest = min((ticket.t_ref_ms for ticket in waiting), default=now_ms)
+    return Desk(
+        seq=ledger.seq,
+        as_of=now,
+        counter=counter_answer(centre, row, held),
+        current=ticket_answer(held, centre, None, pacing) if held else None,
+        times=held.times if held else 0,
+        next=[_item(t, now_ms) for t in _in_order(tx, centre, counter, waiting, now)],
+        held=[_item(t, now_ms) for t in (tx.on_hold_at(centre.id, counter) if begun else [])],
+        waiting=sum(queue.waiting for queue in queues),
+        longest_s=max(0, (now_ms - oldest) // 1000),
+        served_today=row.served,
+        undo=_undo(tx.undo_row(centre.id, counter) if begun else None, centre, now),
+    )
+
+
+def _in_order(
+    tx: Tx, centre: Centre, counter: str, waiting: list[Ticket], now: datetime
+) -> list[Ticket]:
+    """The next few as the rule would call them one after another at this moment."""
+    counters = {**open_counters(tx, centre)}
+    counters.setdefault(counter, frozenset(centre.counters[counter].services))
+    loads = backlog(tx, centre)
+    left = {ticket.id: ticket for ticket in waiting}
+    found: list[Ticket] = []
+    while left and len(found) < NEXT:
+        heads = heads_of([_head(ticket) for ticket in left.values()], now)
+        choice = choose(counter, heads, counters, loads, centre.policy, now)
+        if choice is None:
+            break
+        found.append(left.pop(choice.ticket_id))
+    return found
+
+
+def _head(ticket: Ticket) -> Head:
+    pinned = ticket.pinned_to or None
+    return Head(ticket.id, ticket.service, ticket.priority, instant(ticket.t_ref_ms), pinned)
+
+
+def _item(ticket: Ticket, now_ms: int) -> QueueItem:
+    return QueueItem(
+        ticket.id,
+        ticket.number,
+        ticket.service,
+        ticket.priority,
+        ticket.state,
+        max(0, (now_ms - ticket.t_ref_ms) // 1000),
+        ticket.procedure,
+        ticket.note,
+    )
+
+
+def _undo(row: UndoRow | None, centre: Centre, now: datetime) -> UndoOffer | None:
+    if row is None:
+        return None
+    until = instant(row.at_ms) + timedelta(seconds=centre.rules.undo_s)
+    return UndoOffer(row.action, row.number, until) if until > now else None

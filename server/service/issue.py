@@ -1,0 +1,151 @@
+"""Issue one ticket online."""
+
+from server.domain.calendar import opening
+from server.domain.centre import Service
+from server.domain.numbering import on_paper, online_number
+from server.domain.ticket import Ticket, instant
+from server.service.ports import Caller
+from server.service.work import CentreWork
+from wire.errors import FieldFault, Refusal
+from wire.ids import track_token, uuid7
+from wire.requests import IssueRequest
+from wire.words import Role, Source
+
+SOURCES: dict[Role, Source] = {
+    "kiosk": "kiosk",
+    "greeter": "greeter",
+    "clerk": "desk",
+    "manager": "desk",
+    "admin": "desk",
+    "integration": "integration",
+}
+_MAY_ISSUE_OUTSIDE_HOURS = frozenset({"greeter", "manager", "admin"})
+_KIOSK_ONLY = ("id", "track", "number", "issued_at", "replaces")
+
+
+def check_request(caller: Caller, body: IssueRequest) -> None:
+    """Refuse combinations of fields that make no ticket, naming each field.
+
+    Raises:
+        Refusal: `forbidden` where a kiosk's field comes from another role, else `invalid_body`.
+    """
+    if caller.role != "kiosk":
+        _refuse("forbidden", [(f, "is for kiosks only") for f in _KIOSK_ONLY if _has(body, f)])
+    elif body.number is None:
+        alone = [field for field in ("issued_at", "replaces") if _has(body, field)]
+        _refuse("invalid_body", [(f, "goes with a number of the kiosk's own") for f in alone])
+    elif body.issued_at is None:
+        _refuse("invalid_body", [("issued_at", "is missing; say when the number was given out")])
+
+
+def _has(body: IssueRequest, field: str) -> bool:
+    return getattr(body, field) is not None
+
+
+def _refuse(code: str, faults: list[tuple[str, str]]) -> None:
+    if faults:
+        errors = tuple(FieldFault(field, message) for field, message in faults)
+        raise Refusal(code, "The ticket was not issued.", errors=errors)
+
+
+def offered_service(work: CentreWork, service: str) -> Service:
+    """The service of this name, if people can choose it.
+
+    Raises:
+        Refusal: `unknown_service`.
+    """
+    known = work.centre.services.get(service)
+    if known is None or known.retired:
+        raise Refusal("unknown_service", f"{work.centre.id} has no service '{service}'.")
+    return known
+
+
+def issue(work: CentreWork, caller: Caller, body: IssueRequest, random: bytes) -> Ticket:
+    """Give out the next online number of a service.
+
+    Args:
+        work: The open command.
+        caller: Who asks; greeters and managers may ask outside hours.
+        body: A checked request without a number of the kiosk's own.
+        random: 32 random bytes for an identity the caller did not bring.
+
+    Raises:
+        Refusal: `unknown_service`, `centre_closed`, `day_full`, `id_taken`.
+    """
+    service = offered_service(work, body.service)
+    if caller.role not in _MAY_ISSUE_OUTSIDE_HOURS:
+        check_open(work)
+    if body.id is not None or body.track is not None:
+        check_identity(work, body)
+    return create(work, service, body.priority, SOURCES[caller.role], body, random)
+
+
+def check_open(work: CentreWork) -> None:
+    """Refuse while the centre hands out no numbers.
+
+    Raises:
+        Refusal: `centre_closed`, saying when numbers are handed out again.
+    """
+    state = opening(work.centre.hours, instant(work.now_ms))
+    if state.tickets:
+        return
+    when = (
+        f" Numbers are given out again from {state.opens_at:%Y-%m-%d %H:%M}."
+        if (state.opens_at)
+        else ""
+    )
+    raise Refusal("centre_closed", f"The centre is closed now.{when}")
+
+
+def check_identity(work: CentreWork, body: IssueRequest) -> None:
+    """Refuse an id or track link that another ticket already has.
+
+    Raises:
+        Refusal: `id_taken`.
+    """
+    if body.id is not None and work.tx.ticket_by_id(body.id) is not None:
+        raise Refusal("id_taken", "Another ticket has this id; make a new one for each ticket.")
+    if body.track is not None and work.tx.ticket_by_track(body.track) is not None:
+        raise Refusal("id_taken", "Another ticket has this track; make a new one for each ticket.")
+
+
+def create(
+    work: CentreWork,
+    service: Service,
+    priority: str,
+    source: Source,
+    body: IssueRequest | None,
+    random: bytes,
+    **data: str,
+) -> Ticket:
+    """Draw a number and store the ticket, waiting."""
+    ordinal = work.tx.next_ordinal(work.centre.id, work.day, service.prefix)
+    number = on_paper(service.prefix, online_number(ordinal))
+    body = body or IssueRequest(service=service.id)
+    ticket = Ticket(
+        id=body.id or uuid7(work.now_ms, random[:16]),
+        centre=work.centre.id,
+        day=work.day,
+        number=number,
+        service=service.id,
+        priority=priority,  # type: ignore[arg-type]  # checked by the request's own type
+        state="waiting",
+        counter=None,
+        pinned_to="",
+        t_ref_ms=work.now_ms,
+        issued_ms=work.now_ms,
+        called_ms=None,
+        started_ms=None,
+        ended_ms=None,
+        cause=None,
+        source=source,
+        language=body.language,
+        procedure=body.procedure,
+        track=body.track or track_token(random[16:]),
+        call_id=None,
+        times=0,
+        note=None,
+        outcome=None,
+        seq=0,
+    )
+    return work.insert(ticket, **data)

@@ -1,0 +1,223 @@
+"""What a clerk does with one ticket: each action one row of the life-cycle table."""
+
+from typing import Any
+
+from server.domain.lifecycle import ACTIVE, transition
+from server.domain.ticket import Ticket, milliseconds
+from server.service.ports import Caller
+from server.service.work import CentreWork, known_counter
+from wire.errors import FieldFault, Refusal
+from wire.ids import uuid7
+from wire.live import ChangedCall
+from wire.requests import (
+    FinishRequest,
+    HoldRequest,
+    LateRequest,
+    Moment,
+    PriorityRequest,
+    ResumeRequest,
+    TransferRequest,
+)
+
+_BACK_TO_WAITING: dict[str, Any] = {
+    "state": "waiting",
+    "counter": None,
+    "called_ms": None,
+    "started_ms": None,
+    "ended_ms": None,
+    "call_id": None,
+    "times": 0,
+    "note": None,
+}
+
+
+def find(work: CentreWork, ticket: str) -> Ticket:
+    """The ticket of this id in this centre.
+
+    Raises:
+        Refusal: `unknown_ticket`.
+    """
+    found = work.tx.ticket(work.centre.id, ticket)
+    if found is None:
+        raise Refusal("unknown_ticket", f"{work.centre.id} has no ticket '{ticket}'.")
+    work.subject = found.id
+    return found
+
+
+def moment(work: CentreWork, ticket: Ticket, at: Moment | None) -> int:
+    """When a press that is handed in late happened: after the call, and not in the future."""
+    if at is None:
+        return work.now_ms
+    earliest = ticket.started_ms or ticket.called_ms or ticket.issued_ms
+    return max(earliest, min(milliseconds(at), work.now_ms))
+
+
+def call(
+    work: CentreWork, ticket: Ticket, counter: str, random: bytes, reason: dict[str, Any]
+) -> Ticket:
+    """Call a ticket to a free, open counter."""
+    row = transition("call", ticket.state)
+    call_id = uuid7(work.now_ms, random)
+    changes = {
+        "state": row.target,
+        "counter": counter,
+        "pinned_to": "",
+        "called_ms": work.now_ms,
+        "started_ms": None,
+        "call_id": call_id,
+        "times": 1,
+        "note": None,
+    }
+    told = {"why": reason["why"]} if "why" in reason else {}
+    ticket = work.move(ticket, row.kind, changes, call=ChangedCall(call_id, 1), **told)
+    work.insert_call(ticket, reason)
+    return ticket
+
+
+def free_counter(work: CentreWork, counter: str) -> None:
+    """Refuse a counter that is not open, or that has a ticket.
+
+    Raises:
+        Refusal: `unknown_counter`, `counter_not_open`, `counter_busy`.
+    """
+    open_counter(work, counter)
+    held = work.tx.held_at(work.centre.id, counter)
+    if held is not None:
+        raise Refusal("counter_busy", f"Counter {counter} still has {held.number}; end it first.")
+
+
+def open_counter(work: CentreWork, counter: str) -> None:
+    """Refuse a counter that is not open.
+
+    Raises:
+        Refusal: `unknown_counter`, `counter_not_open`.
+    """
+    known_counter(work.centre, counter)
+    row = work.counter_row(counter)
+    if row.state != "open":
+        raise Refusal("counter_not_open", f"Counter {counter} is {row.state}; open it first.")
+
+
+def recall(work: CentreWork, ticket: Ticket) -> Ticket:
+    """Say the call once more."""
+    row = transition("recall", ticket.state)
+    assert ticket.call_id is not None
+    times = ticket.times + 1
+    work.tx.bump_call(work.centre.id, ticket.call_id, times)
+    return work.move(ticket, row.kind, {"times": times}, call=ChangedCall(ticket.call_id, times))
+
+
+def start(work: CentreWork, ticket: Ticket) -> Ticket:
+    """The person is at the counter."""
+    row = transition("start", ticket.state)
+    return work.move(ticket, row.kind, {"state": row.target, "started_ms": work.now_ms})
+
+
+def finish(work: CentreWork, ticket: Ticket, body: FinishRequest) -> Ticket:
+    """The person is served."""
+    row = transition("finish", ticket.state)
+    at_ms = moment(work, ticket, body.at)
+    changes = {
+        "state": row.target,
+        "started_ms": ticket.started_ms if ticket.started_ms is not None else ticket.called_ms,
+        "ended_ms": at_ms,
+        "outcome": body.outcome,
+    }
+    assert ticket.counter is not None
+    work.count_served(ticket.counter, 1)
+    return work.move(ticket, row.kind, changes)
+
+
+def no_show(work: CentreWork, ticket: Ticket, body: LateRequest) -> Ticket:
+    """Nobody came.
+
+    Raises:
+        Refusal: `too_early` before the centre's `no_show_after_s` since the call.
+    """
+    row = transition("no-show", ticket.state)
+    at_ms = moment(work, ticket, body.at)
+    patience_s = work.centre.rules.no_show_after_s
+    left_ms = (ticket.called_ms or 0) + patience_s * 1000 - at_ms
+    if left_ms > 0:
+        raise Refusal(
+            "too_early",
+            f"{ticket.number} was called less than {patience_s} s ago; "
+            f"wait {-(-left_ms // 1000)} s more.",
+            retry_after_s=-(-left_ms // 1000),
+        )
+    return work.move(ticket, row.kind, {"state": row.target, "ended_ms": at_ms})
+
+
+def hold(work: CentreWork, ticket: Ticket, body: HoldRequest) -> Ticket:
+    """The person fetches something and comes back to this counter."""
+    row = transition("hold", ticket.state)
+    return work.move(ticket, row.kind, {"state": row.target, "note": body.why})
+
+
+def resume(work: CentreWork, caller: Caller, ticket: Ticket, body: ResumeRequest) -> Ticket:
+    """The person is back: serve on, at the asking counter, else where it was held."""
+    row = transition("resume", ticket.state)
+    counter = body.counter or caller.counter or ticket.counter
+    assert counter is not None
+    free_counter(work, counter)
+    changes = {
+        "state": row.target,
+        "counter": counter,
+        "started_ms": ticket.started_ms if ticket.started_ms is not None else work.now_ms,
+        "note": None,
+    }
+    return work.move(ticket, row.kind, changes)
+
+
+def return_(work: CentreWork, ticket: Ticket) -> Ticket:
+    """Back to waiting, with the place it had."""
+    row = transition("return", ticket.state)
+    changes = {**_BACK_TO_WAITING, "pinned_to": ""}
+    return work.move(ticket, row.kind, changes, counter=ticket.counter)
+
+
+def cancel(work: CentreWork, ticket: Ticket) -> Ticket:
+    """The person does not want to wait any more."""
+    row = transition("cancel", ticket.state)
+    changes = {
+        "state": row.target,
+        "ended_ms": work.now_ms,
+        "cause": "cancelled",
+        "pinned_to": "",
+    }
+    return work.move(ticket, row.kind, changes)
+
+
+def transfer(work: CentreWork, ticket: Ticket, body: TransferRequest) -> Ticket:
+    """To another service's queue, or to one counter, waiting afresh on the same number.
+
+    Raises:
+        Refusal: `invalid_body`, `unknown_service`, `unknown_counter`, `invalid_transition`.
+    """
+    if (body.service is None) == (body.counter is None):
+        fault = FieldFault("service", "give either service or counter, and not both")
+        raise Refusal("invalid_body", "The ticket was not transferred.", errors=(fault,))
+    row = transition("transfer", ticket.state)
+    changes = {**_BACK_TO_WAITING, "t_ref_ms": work.now_ms, "pinned_to": body.counter or ""}
+    if body.service is not None:
+        known = work.centre.services.get(body.service)
+        if known is None or known.retired:
+            raise Refusal("unknown_service", f"{work.centre.id} has no service '{body.service}'.")
+        changes["service"] = body.service
+    if body.counter is not None:
+        known_counter(work.centre, body.counter)
+    return work.move(ticket, row.kind, changes, counter=ticket.counter)
+
+
+def set_priority(work: CentreWork, ticket: Ticket, body: PriorityRequest) -> Ticket:
+    """Move a ticket that has not ended to another priority group; the same group is no change."""
+    if ticket.state not in ACTIVE and ticket.state not in ("waiting", "on_hold"):
+        raise Refusal(
+            "invalid_transition",
+            f"A ticket that is {ticket.state} has no priority to change.",
+            from_state=ticket.state,
+            action="priority",
+        )
+    if ticket.priority == body.priority:
+        return ticket
+    return work.move(ticket, "priority_changed", {"priority": body.priority}, why=body.why)

@@ -1,0 +1,128 @@
+"""Take back a counter's last command, by compensating events.
+
+The rows go back to what they were; the log keeps both the command and its taking back. Undo is
+refused once anything that the command touched has changed again.
+"""
+
+from typing import Final
+
+import msgspec
+
+from server.domain.lifecycle import ACTIVE
+from server.domain.ticket import CounterRow, Ticket
+from server.service.book import as_text
+from server.service.ports import UndoRow
+from server.service.work import Before, CentreWork
+from wire.errors import Refusal
+from wire.live import ChangedCall
+from wire.words import CounterState, Kind, State
+
+_KIND_OF_STATE: Final[dict[State, Kind]] = {
+    "waiting": "returned",
+    "called": "called",
+    "serving": "resumed",
+    "served": "served",
+    "no_show": "no_show",
+    "on_hold": "held",
+    "cancelled": "cancelled",
+}
+_KIND_OF_COUNTER: Final[dict[CounterState, Kind]] = {
+    "open": "counter_opened",
+    "paused": "counter_paused",
+    "closed": "counter_closed",
+}
+
+
+def remember(work: CentreWork, counter: str, action: str) -> None:
+    """Keep what this command would have to put back; one that changed nothing keeps nothing."""
+    before = work.before()
+    if not (before.tickets or before.counter or before.issued):
+        return
+    ticket = work.tx.ticket(work.centre.id, work.subject) if work.subject else None
+    number = ticket.number if ticket else None
+    row = UndoRow(work.centre.id, counter, action, work.now_ms, as_text(before), number)
+    work.tx.save_undo(row)
+
+
+def follow_recall(work: CentreWork, ticket: Ticket) -> None:
+    """A recall is nothing to take back: the command before it stays the one that undo means."""
+    assert ticket.counter is not None
+    row = work.tx.undo_row(work.centre.id, ticket.counter)
+    if row is None:
+        return
+    before = msgspec.json.decode(row.before, type=Before)
+    if ticket.id in before.left:
+        before.left[ticket.id] = ticket.seq
+        work.tx.save_undo(row._replace(before=as_text(before)))
+
+
+def undo(work: CentreWork, counter: str) -> tuple[str, list[Ticket]]:
+    """Put back what the counter's last command changed.
+
+    Returns:
+        The action that was taken back, and the tickets as they are again.
+
+    Raises:
+        Refusal: `nothing_to_undo` when there is none, it is too old, or others built on it.
+    """
+    row = work.tx.undo_row(work.centre.id, counter)
+    if row is None:
+        raise _nothing("This counter has no command to take back.")
+    if work.now_ms - row.at_ms > work.centre.rules.undo_s * 1000:
+        raise _nothing(f"Undo is for the first {work.centre.rules.undo_s} s.")
+    before = msgspec.json.decode(row.before, type=Before)
+    _check_untouched(work, counter, before)
+    work.tx.clear_undo(work.centre.id, counter)
+    tickets = [_drop(work, ticket, row.action) for ticket in before.issued]
+    earlier = [Ticket._make(values) for values in before.tickets]
+    for ticket in sorted(earlier, key=lambda t: t.state in ACTIVE):
+        if ticket.id not in before.issued:
+            tickets.append(_put_back(work, ticket, row.action))
+    for call_id in before.calls:
+        work.tx.drop_call(work.centre.id, call_id)
+    if before.counter is not None:
+        _put_back_counter(work, CounterRow._make(before.counter))
+    return row.action, tickets
+
+
+def _nothing(detail: str) -> Refusal:
+    return Refusal("nothing_to_undo", detail)
+
+
+def _check_untouched(work: CentreWork, counter: str, before: Before) -> None:
+    for ticket_id, seq in before.left.items():
+        now = work.tx.ticket(work.centre.id, ticket_id)
+        if now is None or now.seq != seq:
+            raise _nothing("A later command has changed that ticket; undo that one first.")
+    for values in before.tickets:
+        ticket = Ticket._make(values)
+        held = work.tx.held_at(work.centre.id, ticket.counter or counter)
+        wanted = ticket.state in ACTIVE and ticket.counter is not None
+        if wanted and held is not None and held.id not in before.left:
+            raise _nothing("The counter has taken another ticket since.")
+
+
+def _drop(work: CentreWork, ticket_id: str, action: str) -> Ticket:
+    ticket = work.tx.ticket(work.centre.id, ticket_id)
+    assert ticket is not None
+    changes = {"state": "cancelled", "cause": "undone", "ended_ms": work.now_ms, "pinned_to": ""}
+    return work.move(ticket, "cancelled", changes, undone=action)
+
+
+def _put_back(work: CentreWork, earlier: Ticket, action: str) -> Ticket:
+    now = work.tx.ticket(work.centre.id, earlier.id)
+    assert now is not None
+    old, new = earlier._asdict(), now._asdict()
+    changes = {name: old[name] for name in old if name != "seq" and old[name] != new[name]}
+    if now.state == "served" and earlier.state != "served" and now.counter is not None:
+        work.count_served(now.counter, -1)
+    call = None
+    if earlier.state == "called" and earlier.call_id is not None:
+        call = ChangedCall(earlier.call_id, earlier.times)
+    kind = _KIND_OF_STATE[earlier.state]
+    return work.move(now, kind, changes, call=call, counter=now.counter, undone=action)
+
+
+def _put_back_counter(work: CentreWork, earlier: CounterRow) -> None:
+    row = work.counter_row(earlier.counter)
+    work.set_counter(row, earlier.state, _KIND_OF_COUNTER[earlier.state], earlier.pause_code)

@@ -1,0 +1,257 @@
+"""One command's work on one centre: decisions in, rows and hash-chained events out.
+
+Everything a command changes goes through here, so that each change is one event with one seq,
+one line in the outbox and one link in the chain, and so that it can be taken back.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from server.domain.centre import Centre
+from server.domain.chain import Event, link
+from server.domain.dispatch import Backlog
+from server.domain.ticket import CounterRow, Ledger, Ticket, instant
+from server.service.book import as_text
+from server.service.ports import CallRow, Pushed, Tx
+from wire.errors import Refusal
+from wire.live import Change, ChangedCall, ChangedCounter, ChangedTicket
+from wire.words import CounterState, Kind
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Before(msgspec.Struct):
+    """What undo puts back: rows as they were, the seqs they were left with, calls to drop."""
+
+    tickets: list[tuple[Any, ...]] = []
+    left: dict[str, int] = {}
+    counter: tuple[Any, ...] | None = None
+    issued: list[str] = []
+    calls: list[str] = []
+
+
+@dataclass(slots=True)
+class CentreWork:
+    """The open transaction of one command. Not shared, not kept after `finish`."""
+
+    tx: Tx
+    centre: Centre
+    ledger: Ledger
+    now_ms: int
+    actor: str
+    day: str
+    touched: dict[str, Ticket] = field(default_factory=dict)
+    left: dict[str, int] = field(default_factory=dict)
+    issued: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    counter_before: CounterRow | None = None
+    subject: str | None = None
+    _rows: dict[str, CounterRow] = field(default_factory=dict)
+
+    # ---- tickets
+    def insert(self, ticket: Ticket, **data: Any) -> Ticket:
+        """Store a new ticket and tell of it as `issued`."""
+        seq = self.ledger.seq + 1
+        ticket = ticket._replace(seq=seq)
+        self.tx.insert_ticket(ticket)
+        if ticket.state == "waiting":
+            self._queue(ticket, 1)
+        row = ticket._asdict()
+        del row["track"], row["seq"]
+        self._record("issued", ticket, None, {"set": row, **data})
+        self.issued.append(ticket.id)
+        self.subject = ticket.id
+        return ticket
+
+    def move(
+        self,
+        ticket: Ticket,
+        kind: Kind,
+        changes: dict[str, Any],
+        *,
+        call: ChangedCall | None = None,
+        counter: str | None = None,
+        **data: Any,
+    ) -> Ticket:
+        """Store a ticket's changes and tell of them.
+
+        Args:
+            ticket: The row as it is.
+            kind: The event's kind.
+            changes: Columns and their new values.
+            call: The announcement, on `called` and `recalled`.
+            counter: The counter the event names; by default the ticket's, before or after.
+            data: What else the event keeps, such as `why`.
+        """
+        moved = ticket._replace(**changes, seq=self.ledger.seq + 1)
+        self.touched.setdefault(ticket.id, ticket)
+        self.left[ticket.id] = moved.seq
+        self._requeue(ticket, moved)
+        self.tx.update_ticket(moved)
+        place = counter or moved.counter or ticket.counter
+        shown = {name: value for name, value in changes.items() if name != "track"}
+        self._record(kind, moved, place, {"set": shown, **data}, call)
+        self.subject = ticket.id
+        return moved
+
+    def _requeue(self, old: Ticket, new: Ticket) -> None:
+        was, now = old.state == "waiting", new.state == "waiting"
+        same = old[4:6] == new[4:6] and old.pinned_to == new.pinned_to
+        if was and not (now and same):
+            self._queue(old, -1)
+        if now and not (was and same):
+            self._queue(new, 1)
+
+    def _queue(self, ticket: Ticket, change: int) -> None:
+        self.tx.add_waiting(
+            ticket.centre, ticket.service, ticket.priority, ticket.pinned_to, change
+        )
+
+    def insert_call(self, ticket: Ticket, reason: Any) -> None:
+        """Store the call that a ticket's row now carries, with why it was this one."""
+        assert ticket.call_id is not None
+        assert ticket.counter is not None
+        self.calls.append(ticket.call_id)
+        self.tx.insert_call(
+            CallRow(
+                ticket.centre,
+                ticket.call_id,
+                ticket.day,
+                ticket.id,
+                ticket.number,
+                ticket.service,
+                ticket.counter,
+                ticket.called_ms or self.now_ms,
+                ticket.times,
+                as_text(reason),
+            )
+        )
+
+    # ---- counters
+    def counter_row(self, counter: str) -> CounterRow:
+        """A counter's state, `closed` where it was never opened."""
+        if counter not in self._rows:
+            row = self.tx.counter(self.centre.id, counter)
+            self.keep_counter(
+                row or CounterRow(self.centre.id, counter, "closed", self.now_ms, None, 0, 0)
+            )
+        return self._rows[counter]
+
+    def keep_counter(self, row: CounterRow) -> None:
+        """Remember a counter's row that was read or written in this transaction."""
+        self._rows[row.counter] = row
+
+    def save_counter(self, row: CounterRow) -> None:
+        """Store a counter's row as it is, without an event."""
+        self.tx.save_counter(row)
+        self.keep_counter(row)
+
+    def set_counter(
+        self, row: CounterRow, state: CounterState, kind: Kind, pause_code: str | None = None
+    ) -> CounterRow:
+        """Store a counter's new state and tell of it."""
+        self.counter_before = row
+        changed = row._replace(
+            state=state, since_ms=self.now_ms, pause_code=pause_code, seq=self.ledger.seq + 1
+        )
+        self.save_counter(changed)
+        data = {"set": {"state": state, "pause_code": pause_code, "since_ms": self.now_ms}}
+        self._record(kind, None, row.counter, data)
+        return changed
+
+    def count_served(self, counter: str, change: int) -> None:
+        """Count one more, or one less, served at a counter today. No event of its own."""
+        row = self.counter_row(counter)
+        self.save_counter(row._replace(served=max(0, row.served + change)))
+
+    # ---- history
+    def tell(self, kind: Kind, **data: Any) -> None:
+        """Record an event that is about neither a ticket nor a counter."""
+        self._record(kind, None, None, data)
+
+    def _record(
+        self,
+        kind: Kind,
+        ticket: Ticket | None,
+        counter: str | None,
+        data: dict[str, Any],
+        call: ChangedCall | None = None,
+    ) -> None:
+        old = self.ledger
+        centre, seq = old.centre, old.seq + 1
+        at_ms = max(self.now_ms, old.at_ms)
+        day = ticket.day if ticket else self.day
+        subject = ticket.id if ticket else None
+        text = as_text(data)
+        parts = (centre, seq, at_ms, day, kind, subject, counter, self.actor, text)
+        head = link(old.head, *parts)
+        self.tx.append_event(Event(*parts, head))
+        change = Change(
+            centre, seq, instant(at_ms), kind, self._brief(ticket), call, self._counter(counter)
+        )
+        self.tx.append_outbox(Pushed(centre, seq, _encode(change)), at_ms)
+        self.ledger = old._replace(seq=seq, head=head, at_ms=at_ms)
+
+    def _brief(self, ticket: Ticket | None) -> ChangedTicket | None:
+        if ticket is None:
+            return None
+        place = ticket.counter if ticket.state != "waiting" else None
+        zone = self.centre.zone_of(place)
+        return ChangedTicket(
+            ticket.id, ticket.number, ticket.service, ticket.state, zone.id if zone else None
+        )
+
+    def _counter(self, counter: str | None) -> ChangedCounter | None:
+        if counter is None:
+            return None
+        return ChangedCounter(
+            counter, self.centre.counters[counter].number, self.counter_row(counter).state
+        )
+
+    def before(self) -> Before:
+        """What this command would have to put back to be undone."""
+        return Before(
+            [tuple(ticket) for ticket in self.touched.values()],
+            self.left,
+            tuple(self.counter_before) if self.counter_before else None,
+            self.issued,
+            self.calls,
+        )
+
+    def finish(self) -> None:
+        """Write the ledger back, once, after everything else."""
+        self.tx.save_ledger(self.ledger)
+
+
+def known_counter(centre: Centre, counter: str) -> None:
+    """Refuse a counter that the centre does not have, or no longer.
+
+    Raises:
+        Refusal: `unknown_counter`.
+    """
+    known = centre.counters.get(counter)
+    if known is None or known.retired:
+        raise Refusal("unknown_counter", f"{centre.id} has no counter '{counter}'.")
+
+
+def open_counters(tx: Tx, centre: Centre) -> dict[str, frozenset[str]]:
+    """The services of every counter that is open now."""
+    known = centre.counters
+    return {
+        row.counter: frozenset(known[row.counter].services)
+        for row in tx.counters(centre.id)
+        if row.state == "open" and row.counter in known
+    }
+
+
+def backlog(tx: Tx, centre: Centre) -> dict[str, Backlog]:
+    """How many wait for each service, and how long one takes."""
+    waiting: dict[str, int] = {}
+    for queue in tx.queues(centre.id):
+        waiting[queue.service] = waiting.get(queue.service, 0) + queue.waiting
+    return {
+        service.id: Backlog(waiting.get(service.id, 0), service.typical_service_min)
+        for service in centre.services.values()
+    }

@@ -1,0 +1,276 @@
+"""The rows of tickets, queues, counters and history: one method, one statement.
+
+The statements are the same on both databases. The cost of each depends on the number of
+queues, counters or rows asked for, never on how many tickets are stored.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Final, cast
+
+from server.domain.chain import Event
+from server.domain.ticket import CounterRow, Ledger, Queued, Ticket
+from server.service.ports import (
+    CallRow,
+    DefinitionRow,
+    Operation,
+    OperationRow,
+    Pushed,
+    Reply,
+    UndoRow,
+)
+from server.storage.sql import insert, marks, select, upsert
+
+_TICKET: Final = Ticket._fields
+_CHANGING: Final = tuple(name for name in _TICKET if name not in ("id", "centre", "day"))
+_CALL: Final = CallRow._fields
+_IN_QUEUE: Final = (
+    "w.centre = q.centre AND w.service = q.service AND w.priority = q.priority "
+    "AND w.pinned_to = q.pinned_to AND w.state = 'waiting'"
+)
+
+TICKET_BY: Final = "SELECT " + ", ".join(_TICKET) + " FROM ticket WHERE "
+INSERT_TICKET: Final = insert("ticket", _TICKET)
+UPDATE_TICKET: Final = (
+    "UPDATE ticket SET " + ", ".join(f"{name} = ?" for name in _CHANGING) + " WHERE id = ?"
+)
+NEXT_ORDINAL: Final = (
+    "INSERT INTO number_counter (centre, day, prefix, ordinal) VALUES (?, ?, ?, 1) "
+    "ON CONFLICT (centre, day, prefix) DO UPDATE SET ordinal = number_counter.ordinal + 1 "
+    "RETURNING ordinal"
+)
+ADD_WAITING: Final = (
+    "INSERT INTO queue (centre, service, priority, pinned_to, waiting) VALUES (?, ?, ?, ?, ?) "
+    "ON CONFLICT (centre, service, priority, pinned_to) "
+    "DO UPDATE SET waiting = queue.waiting + excluded.waiting"
+)
+TAKE_WAITING: Final = (
+    "UPDATE queue SET waiting = waiting + ? "
+    "WHERE centre = ? AND service = ? AND priority = ? AND pinned_to = ?"
+)
+SAVE_LEDGER: Final = upsert("ledger", Ledger._fields, ("centre",))
+LEDGER: Final = select("ledger", Ledger._fields, "centre = ?")
+SAVE_COUNTER: Final = upsert("counter_state", CounterRow._fields, ("centre", "counter"))
+INSERT_EVENT: Final = insert("event", Event._fields)
+INSERT_OUTBOX: Final = insert("outbox", ("centre", "seq", "at_ms", "body"))
+INSERT_CALL: Final = insert("call", _CALL)
+INSERT_OPERATION: Final = insert(
+    "operation", ("scope", "key", "digest", "status", "body", "centre", "ticket", "at_ms")
+)
+OPERATION: Final = "SELECT digest, status, body, ticket FROM operation WHERE scope = ? AND key = ?"
+SAVE_UNDO: Final = upsert("undo", UndoRow._fields, ("centre", "counter"))
+
+_TRACK_SWEEP_DAYS: Final = 14
+"""How far back a closing day lets go of track links; older ones went with earlier days."""
+
+
+def _days_before(day: str, count: int) -> str:
+    return (date.fromisoformat(day) - timedelta(days=count)).isoformat()
+
+
+class Rows:
+    """The methods of `service.ports.Tx`, over three that a database gives."""
+
+    pushed: list[Pushed]
+
+    def one(self, sql: str, params: Any = ()) -> tuple[Any, ...] | None:
+        """Run a statement and return its first row."""
+        raise NotImplementedError
+
+    def all(self, sql: str, params: Any = ()) -> list[tuple[Any, ...]]:
+        """Run a statement and return its rows."""
+        raise NotImplementedError
+
+    def execute(self, sql: str, params: Any = ()) -> int:
+        """Run a statement and return how many rows it changed."""
+        raise NotImplementedError
+
+    # ---- the centre
+    def ledger(self, centre: str) -> Ledger | None:
+        row = self.one(LEDGER, (centre,))
+        return Ledger._make(row) if row else None
+
+    def save_ledger(self, ledger: Ledger) -> None:
+        self.execute(SAVE_LEDGER, ledger)
+
+    def definition(self, centre: str) -> DefinitionRow | None:
+        row = self.one("SELECT id, version, text, today FROM centre WHERE id = ?", (centre,))
+        return DefinitionRow._make(row) if row else None
+
+    def save_definition(self, row: DefinitionRow) -> None:
+        self.execute(upsert("centre", ("id", "version", "text", "today"), ("id",)), row)
+
+    def centres(self) -> list[str]:
+        return [row[0] for row in self.all("SELECT id FROM centre ORDER BY id")]
+
+    # ---- operations
+    def operation(self, scope: str, key: str) -> OperationRow | None:
+        row = self.one(OPERATION, (scope, key))
+        return OperationRow(row[0], row[1], row[2].encode(), row[3]) if row else None
+
+    def save_operation(
+        self, operation: Operation, centre: str, reply: Reply, ticket: str | None, at_ms: int
+    ) -> None:
+        status, body = reply.status, reply.body.decode()
+        scope, key, digest = operation.scope, operation.key, operation.digest
+        values = (scope, key, digest, status, body, centre, ticket, at_ms)
+        self.execute(INSERT_OPERATION, values)
+
+    # ---- tickets
+    def next_ordinal(self, centre: str, day: str, prefix: str) -> int:
+        row = self.one(NEXT_ORDINAL, (centre, day, prefix))
+        assert row is not None
+        return cast(int, row[0])
+
+    def insert_ticket(self, ticket: Ticket) -> None:
+        self.execute(INSERT_TICKET, ticket)
+
+    def update_ticket(self, ticket: Ticket) -> None:
+        self.execute(UPDATE_TICKET, (*ticket[3:], ticket.id))
+
+    def _tickets(self, where: str, params: Sequence[Any]) -> list[Ticket]:
+        return [Ticket._make(row) for row in self.all(TICKET_BY + where, params)]
+
+    def _ticket(self, where: str, params: Sequence[Any]) -> Ticket | None:
+        row = self.one(TICKET_BY + where, params)
+        return Ticket._make(row) if row else None
+
+    def ticket(self, centre: str, ticket: str) -> Ticket | None:
+        return self._ticket("id = ? AND centre = ?", (ticket, centre))
+
+    def ticket_by_id(self, ticket: str) -> Ticket | None:
+        return self._ticket("id = ?", (ticket,))
+
+    def ticket_by_number(self, centre: str, day: str, number: str) -> Ticket | None:
+        return self._ticket("centre = ? AND day = ? AND number = ?", (centre, day, number))
+
+    def ticket_by_track(self, track: str) -> Ticket | None:
+        return self._ticket("track = ?", (track,))
+
+    def held_at(self, centre: str, counter: str) -> Ticket | None:
+        where = "centre = ? AND counter = ? AND state IN ('called', 'serving')"
+        return self._ticket(where, (centre, counter))
+
+    def _queue_tickets(
+        self, centre: str, services: Sequence[str], counter: str, limit: int
+    ) -> list[Ticket]:
+        columns = ", ".join(f"t.{name}" for name in _TICKET)
+        sql = (
+            f"SELECT {columns} FROM queue q JOIN ticket t ON t.id IN "
+            f"(SELECT w.id FROM ticket w WHERE {_IN_QUEUE} "
+            f"ORDER BY w.t_ref_ms, w.id LIMIT {limit}) "
+            f"WHERE q.centre = ? AND q.waiting > 0 AND ((q.pinned_to = '' AND q.service IN "
+            f"({marks(len(services))})) OR q.pinned_to = ?)"
+        )
+        params = (centre, *(services or ("",)), counter)
+        return [Ticket._make(row) for row in self.all(sql, params)]
+
+    def heads(self, centre: str, services: Sequence[str], counter: str) -> list[Ticket]:
+        return self._queue_tickets(centre, services, counter, 1)
+
+    def first_waiting(
+        self, centre: str, services: Sequence[str], counter: str, limit: int
+    ) -> list[Ticket]:
+        return self._queue_tickets(centre, services, counter, limit)
+
+    def on_hold_at(self, centre: str, counter: str) -> list[Ticket]:
+        return self._tickets(
+            "centre = ? AND counter = ? AND state = 'on_hold' ORDER BY t_ref_ms, id",
+            (centre, counter),
+        )
+
+    def open_tickets(self, centre: str) -> list[Ticket]:
+        found: list[Ticket] = []
+        for state in ("state = 'waiting'", "state = 'on_hold'"):
+            found += self._tickets(f"centre = ? AND {state}", (centre,))
+        return sorted(found + self.active_tickets(centre), key=lambda t: (t.t_ref_ms, t.id))
+
+    def active_tickets(self, centre: str) -> list[Ticket]:
+        return self._tickets("centre = ? AND state IN ('called', 'serving')", (centre,))
+
+    # ---- queues
+    def add_waiting(
+        self, centre: str, service: str, priority: str, pinned_to: str, change: int
+    ) -> None:
+        if change > 0:
+            self.execute(ADD_WAITING, (centre, service, priority, pinned_to, change))
+        else:
+            self.execute(TAKE_WAITING, (change, centre, service, priority, pinned_to))
+
+    def queues(self, centre: str) -> list[Queued]:
+        sql = (
+            "SELECT service, priority, pinned_to, waiting FROM queue "
+            "WHERE centre = ? AND waiting > 0"
+        )
+        return [Queued._make(row) for row in self.all(sql, (centre,))]
+
+    # ---- counters
+    def counter(self, centre: str, counter: str) -> CounterRow | None:
+        where = "centre = ? AND counter = ?"
+        row = self.one(select("counter_state", CounterRow._fields, where), (centre, counter))
+        return CounterRow._make(row) if row else None
+
+    def counters(self, centre: str) -> list[CounterRow]:
+        rows = self.all(select("counter_state", CounterRow._fields, "centre = ?"), (centre,))
+        return [CounterRow._make(row) for row in rows]
+
+    def save_counter(self, row: CounterRow) -> None:
+        self.execute(SAVE_COUNTER, row)
+
+    # ---- history
+    def append_event(self, event: Event) -> None:
+        self.execute(INSERT_EVENT, event)
+
+    def append_outbox(self, pushed: Pushed, at_ms: int) -> None:
+        self.execute(INSERT_OUTBOX, (pushed.centre, pushed.seq, at_ms, pushed.body.decode()))
+        self.pushed.append(pushed)
+
+    def outbox_after(self, centre: str, seq: int, limit: int) -> list[Pushed]:
+        rows = self.all(
+            "SELECT seq, body FROM outbox WHERE centre = ? AND seq > ? ORDER BY seq LIMIT ?",
+            (centre, seq, limit),
+        )
+        return [Pushed(centre, row[0], row[1].encode()) for row in rows]
+
+    def insert_call(self, call: CallRow) -> None:
+        self.execute(INSERT_CALL, call)
+
+    def bump_call(self, centre: str, call_id: str, times: int) -> None:
+        sql = "UPDATE call SET times = ? WHERE centre = ? AND call_id = ?"
+        self.execute(sql, (times, centre, call_id))
+
+    def drop_call(self, centre: str, call_id: str) -> None:
+        self.execute("DELETE FROM call WHERE centre = ? AND call_id = ?", (centre, call_id))
+
+    def recent_calls(self, centre: str, day: str, limit: int) -> list[CallRow]:
+        where = "centre = ? AND day = ? ORDER BY called_ms DESC, call_id DESC LIMIT ?"
+        rows = self.all(select("call", _CALL, where), (centre, day, limit))
+        return [CallRow._make(row) for row in rows]
+
+    def undo_row(self, centre: str, counter: str) -> UndoRow | None:
+        where = "centre = ? AND counter = ?"
+        row = self.one(select("undo", UndoRow._fields, where), (centre, counter))
+        return UndoRow._make(row) if row else None
+
+    def save_undo(self, row: UndoRow) -> None:
+        self.execute(SAVE_UNDO, row)
+
+    def clear_undo(self, centre: str, counter: str) -> None:
+        self.execute("DELETE FROM undo WHERE centre = ? AND counter = ?", (centre, counter))
+
+    def close_day(self, centre: str, day: str, seq: int, head: str) -> None:
+        sql = upsert("day_head", ("centre", "day", "seq", "hash"), ("centre", "day"))
+        self.execute(sql, (centre, day, seq, head))
+        self.execute(
+            "UPDATE ticket SET track = NULL "
+            "WHERE centre = ? AND day >= ? AND day < ? AND track IS NOT NULL",
+            (centre, _days_before(day, _TRACK_SWEEP_DAYS), day),
+        )
+
+    def forget(self, before_ms: int, outbox_before_ms: int) -> int:
+        gone = self.execute("DELETE FROM operation WHERE at_ms < ?", (before_ms,))
+        return gone + self.execute(
+            "DELETE FROM outbox WHERE at_ms < ? AND seq < "
+            "(SELECT seq FROM ledger WHERE ledger.centre = outbox.centre) - 1000",
+            (outbox_before_ms,),
+        )
