@@ -54,11 +54,18 @@ class PressRefused(KioskError):
     """No number was given; `code` says why, in the words of the wire."""
 
     def __init__(
-        self, code: str, status: int, *, retry_after_s: float = 0, opens_at: datetime | None = None
+        self,
+        code: str,
+        status: int,
+        *,
+        detail: str = "",
+        retry_after_s: float = 0,
+        opens_at: datetime | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.status = status
+        self.detail = detail
         self.retry_after_s = retry_after_s
         self.opens_at = opens_at
 
@@ -82,9 +89,7 @@ class Wording:
 
 def outcome_of(entry: Entry) -> PaperOutcome:
     """What became of the paper, in the contract's words."""
-    if entry.paper in ("queued", "printing"):
-        return "printing"
-    return entry.paper
+    return "printing" if entry.paper == "queued" else entry.paper
 
 
 def answer_of(entry: Entry, place: Place, zone: ZoneInfo | None, words: Wording) -> PressAnswer:

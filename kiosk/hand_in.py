@@ -73,6 +73,11 @@ class HandIn:
         if self._thread.is_alive():
             self._thread.join(timeout=ANSWER_S + 1)
 
+    def look_into(self, attempt: Attempt) -> None:
+        """Find out, once the server answers, whether it made this ticket."""
+        self._left_open.append(attempt)
+        self._wake.set()
+
     def wake(self) -> None:
         """There may be something to do: a new item, or the server is back."""
         self._wake.set()
@@ -139,7 +144,7 @@ class HandIn:
         if error.problem.status in _NOT_FINAL:
             log.warning("%s not handed in yet: %s", item.body["number"], error)
             return False
-        log.error("%s is refused for good: %s", item.body["number"], error)  # noqa: TRY400
+        log.error("%s is refused for good: %s", item.body["number"], error)
         with self._journal.database.transaction():
             self._spool.refuse(item.key, str(error))
             self._journal.handed(item.body["id"], "refused")

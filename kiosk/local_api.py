@@ -31,8 +31,8 @@ GET /api/state                 {"link": "up"|"down"|"connecting",
 GET /api/view                  everything the touch page shows; poll every 2 s with If-None-Match
                                (304 while nothing changed). Kept on disk, so that it is there from
                                a cold start with the server away.
-    {"ready": bool,            false: this kiosk has never reached its server; only a plain error
-                               can be shown
+    {"ready": bool,            false: no number can be had (this kiosk has never reached its
+                               server); only a plain error can be shown
      "centre": CentreInfo of the wire or null   id, name, services (id, name, prefix, anywhere),
                                zones, counters, open, tickets, opens_at, closes_at, simulation
      "board": {SERVICE: {"waiting", "open_counters", "likely_s", "high_s"}}
@@ -44,6 +44,129 @@ GET /api/view                  everything the touch page shows; poll every 2 s w
      "unprinted": [{"id", "number", "outcome", "issued_at"}]}
                                today's numbers whose paper is not known to be out, newest first
 
-GET /  the touch page (touch/index.html) · GET /touch/… its files · GET /look/… the shared look
-GET /healthz, /metrics
+The ETag does not cover `clock.now`: between two changes the page's own clock carries on.
+
+GET /  the touch page · GET /touch/… its files · GET /look/… the shared look · /healthz, /metrics
 """
+
+import hashlib
+import io
+import json
+from typing import Any, Final
+
+import msgspec
+import segno
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from edge.web import serve_look
+from kiosk.answers import PressAnswer, PressRefused, PressRequest, Wording
+from kiosk.press import Press
+from kiosk.touch import touch_blueprint
+from kiosk.view import View
+from look import STATIC_DIR
+from wire.errors import Problem
+
+_JSON: Final = "application/json"
+
+
+def create_local(press: Press, view: View, words: Wording) -> Flask:
+    """The app that the touch page talks to; health is added by the composition root."""
+    app = Flask(__name__, static_folder=None)
+    serve_look(app, STATIC_DIR)
+    app.register_blueprint(touch_blueprint())
+    _commands(app, press)
+    _readings(app, press, view)
+
+    @app.errorhandler(PressRefused)
+    def refused(refusal: PressRefused) -> Response:
+        return _refusal(refusal, words)
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> Response:
+        code = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+        status = error.code or 500
+        problem = Problem(
+            code=code.get(status, "forbidden" if status == 403 else "bad_request"),
+            title=error.name,
+            status=status,
+            detail=error.description or "",
+        )
+        return Response(
+            msgspec.json.encode(problem), status, content_type="application/problem+json"
+        )
+
+    return app
+
+
+def _commands(app: Flask, press: Press) -> None:
+    @app.post("/api/press")
+    def take_number() -> Response:
+        return _answer(press.press(_body()))
+
+    @app.post("/api/tickets/<ticket_id>/copy")
+    def copy(ticket_id: str) -> Response:
+        return _answer(press.copy(ticket_id))
+
+
+def _readings(app: Flask, press: Press, view: View) -> None:
+    @app.get("/api/tickets/<ticket_id>")
+    def ticket(ticket_id: str) -> Response:
+        return _answer(press.answer(ticket_id))
+
+    @app.get("/api/tickets/<ticket_id>/qr.svg")
+    def qr(ticket_id: str) -> Response:
+        picture = io.BytesIO()
+        code = segno.make_qr(press.answer(ticket_id).ticket.track_url)
+        code.save(picture, kind="svg", border=4, dark="#000", light="#fff", omitsize=True)
+        return Response(picture.getvalue(), content_type="image/svg+xml")
+
+    @app.get("/api/state")
+    def state() -> Response:
+        return Response(msgspec.json.encode(view.state()), content_type=_JSON)
+
+    @app.get("/api/view")
+    def page() -> Response:
+        shown = view.page()
+        answer = Response(msgspec.json.encode(shown), content_type=_JSON)
+        answer.set_etag(_etag(shown))
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer.make_conditional(request)  # type: ignore[return-value]
+
+
+def _body() -> PressRequest:
+    try:
+        return msgspec.json.decode(request.get_data(), type=PressRequest)
+    except msgspec.DecodeError as error:
+        status = 422 if isinstance(error, msgspec.ValidationError) else 400
+        code = "invalid_body" if status == 422 else "bad_request"
+        raise PressRefused(code, status, detail=str(error)) from error
+
+
+def _answer(answer: PressAnswer) -> Response:
+    return Response(msgspec.json.encode(answer), content_type=_JSON)
+
+
+def _refusal(refusal: PressRefused, words: Wording) -> Response:
+    body: dict[str, Any] = msgspec.to_builtins(
+        Problem(
+            code=refusal.code,
+            title=refusal.code.replace("_", " ").capitalize(),
+            status=refusal.status,
+            detail=refusal.detail,
+        )
+    )
+    body["message"] = msgspec.to_builtins(words.refusal(refusal.code))
+    if refusal.opens_at is not None:
+        body["opens_at"] = refusal.opens_at.isoformat()
+    answer = Response(
+        msgspec.json.encode(body), refusal.status, content_type="application/problem+json"
+    )
+    if refusal.retry_after_s:
+        answer.headers["Retry-After"] = str(max(1, round(refusal.retry_after_s + 0.5)))
+    return answer
+
+
+def _etag(shown: dict[str, Any]) -> str:
+    steady = {**shown, "clock": shown["clock"]["trusted"]}
+    return hashlib.sha256(json.dumps(steady, sort_keys=True).encode()).hexdigest()[:16]

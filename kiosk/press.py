@@ -28,7 +28,8 @@ from kiosk.printing import PrintQueue
 from kiosk.rate import TokenBucket
 from kiosk.slip import Place, place_of
 from wire import ids
-from wire.answers import CentreInfo, Ticket, ZoneInfo
+from wire.answers import Band, CentreInfo, ServiceInfo, Ticket
+from wire.answers import ZoneInfo as Area
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ class Press:
         words: Wording,
         randomness: Randomness,
         on_hand_in: Callable[[], None],
+        on_lost_try: Callable[[Attempt], None],
     ) -> None:
         self._path = f"/api/v1/centres/{centre}/tickets"
         self._client = client
@@ -85,6 +87,7 @@ class Press:
         self._words = words
         self._randomness = randomness
         self._on_hand_in = on_hand_in
+        self._on_lost_try = on_lost_try
         self.refused: dict[str, int] = {}
 
     def press(self, request: PressRequest) -> PressAnswer:
@@ -155,7 +158,7 @@ class Press:
             self._journal.end(attempt.key)
             raise self._passed_on(error) from error
         except msgspec.ValidationError as error:
-            log.error("the server's ticket is not understood: %s", error)  # noqa: TRY400
+            log.error("the server's ticket is not understood: %s", error)
             return self._own(request, replaces=attempt)
         return self._keep_online(attempt, ticket)
 
@@ -206,12 +209,20 @@ class Press:
             assert centre is not None
             entry, body = self._draw(request, centre, stamp, replaces, maybe_received)
         except PressRefused:
-            if replaces is not None and not maybe_received:
-                self._journal.end(replaces.key)
+            self._give_up(replaces, maybe_received)
             raise
         self._on_hand_in()
         log.info("%s given out by the kiosk itself (%s)", entry.number, body["id"])
         return entry
+
+    def _give_up(self, attempt: Attempt | None, maybe_received: bool) -> None:
+        """No number after all; if the server may have made one, somebody must find out."""
+        if attempt is None:
+            return
+        if maybe_received:
+            self._on_lost_try(attempt)
+        else:
+            self._journal.end(attempt.key)
 
     def _refuse_offline(
         self, request: PressRequest, centre: CentreInfo | None, stamp: Stamp
@@ -232,8 +243,7 @@ class Press:
         replaces: Attempt | None,
         maybe_received: bool,
     ) -> tuple[Entry, dict[str, Any]]:
-        info, band, kiosk = self._picture.service(request.service), *self._own_range()
-        assert info is not None
+        info, band, kiosk = self._own_range(request.service)
         day = self._clock.day(ZoneInfo(centre.timezone)) if stamp.trusted else None
         ticket_id, track = self._identity()
         with self._journal.database.transaction():
@@ -256,11 +266,12 @@ class Press:
             self._spool.put(f"own-{ticket_id}", HAND_IN, body)
         return entry, body
 
-    def _own_range(self) -> tuple[Any, int]:
-        band, kiosk = self._picture.band, self._picture.kiosk
+    def _own_range(self, service: str) -> tuple[ServiceInfo, Band, int]:
+        info, band, kiosk = self._picture.service(service), self._picture.band, self._picture.kiosk
+        assert info is not None
         assert band is not None
         assert kiosk is not None
-        return band, kiosk
+        return info, band, kiosk
 
     def _print(self, entry: Entry, deadline_s: float) -> PressAnswer:
         job = self._printing.put(entry.id)
@@ -272,7 +283,7 @@ class Press:
         return answer_of(entry, place, zone, self._words)
 
 
-def place_and_zone(centre: CentreInfo | None, service: str) -> tuple[Place, ZoneInfo | None]:
+def place_and_zone(centre: CentreInfo | None, service: str) -> tuple[Place, Area | None]:
     """Where a service is served, as far as the kiosk knows."""
     if centre is None:
         return Place((), None), None

@@ -1,0 +1,197 @@
+"""The kiosk agent: makes its parts, starts them, and stops them in reverse."""
+
+import logging
+import secrets
+import threading
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from edge.client import ServerClient
+from edge.clock import TrustedClock, this_machine
+from edge.database import Database
+from edge.health import Metric, health_blueprint
+from edge.link import Link
+from edge.spool import Spool
+from edge.web import LocalServer
+from kiosk.answers import Wording
+from kiosk.config import KioskConfig
+from kiosk.contact import Contact
+from kiosk.errors import KioskError
+from kiosk.glyphs import Typeface
+from kiosk.hand_in import HandIn
+from kiosk.journal import SCHEMA, Entry, Journal
+from kiosk.local_api import create_local
+from kiosk.numbers import Numbers
+from kiosk.picture import Picture
+from kiosk.ports import TicketSlip
+from kiosk.press import Press, Randomness
+from kiosk.printing import PrintQueue
+from kiosk.rate import TokenBucket
+from kiosk.slip import TicketFacts, compose
+from kiosk.ticket_layout import lay_out
+from kiosk.view import View
+from look import STATIC_DIR
+from look.catalogue import words
+
+log = logging.getLogger(__name__)
+
+FONTS: Final[Path] = STATIC_DIR / "fonts"
+WEB_THREADS: Final = 8
+"""A press holds one for up to two seconds; the page must still be answered."""
+
+
+def wording() -> Wording:
+    """The slip's and the press's words."""
+    return Wording(words("vi", "slip"), words("en", "slip"))
+
+
+def typeface() -> Typeface:
+    """The project's own font.
+
+    Raises:
+        KioskError: it was never built.
+    """
+    if not (FONTS / "BeVietnamPro-800.ttf").is_file():
+        raise KioskError(f"the slip's font is not in {FONTS}; run script/setup")
+    return Typeface(FONTS)
+
+
+class KioskAgent:
+    """One kiosk: local page and keys, printer, journal, and the way to the server.
+
+    Args:
+        config: What `kiosk.config.load` read.
+
+    Raises:
+        DatabaseUnusable: the data folder cannot be used, or another agent uses it.
+        PortTaken: the local page's port is in use.
+    """
+
+    def __init__(self, config: KioskConfig) -> None:
+        agent = config.agent
+        self._config = config
+        self._stopped = threading.Event()
+        self._words = wording()
+        self._typeface = typeface()
+        self._database = Database(agent.data_dir / "kiosk.db", SCHEMA)
+        self.journal = Journal(self._database)
+        self.numbers = Numbers(self._database)
+        self.spool = Spool(self._database)
+        self.clock = TrustedClock(this_machine(), agent.data_dir / "clock.json")
+        self.picture = Picture(self._database, agent.server, agent.centre)
+        self._recover()
+        self._client = ServerClient(agent.server, agent.token)
+        self.contact = Contact(
+            self._client, self.picture, self.clock, agent.centre,
+            on_reachable=lambda: self.hand_in.wake(),
+        )  # fmt: skip
+        self._link = Link(
+            agent.server, agent.token, agent.centre,
+            on_board=self.contact.on_board,
+            on_change=self.contact.on_change,
+            on_state=self.contact.on_state,
+        )  # fmt: skip
+        self.hand_in = HandIn(
+            centre=agent.centre, client=self._client, spool=self.spool, journal=self.journal,
+            numbers=self.numbers, picture=self.picture, clock=self.clock,
+            reachable=lambda: self.contact.confirmed,
+        )  # fmt: skip
+        self.printing = PrintQueue(config.printer, self.journal, self._set_slip)
+        self.press = self._make_press()
+        self.view = View(
+            contact=self.contact, picture=self.picture, clock=self.clock, journal=self.journal,
+            numbers=self.numbers, spool=self.spool, printing=self.printing,
+        )  # fmt: skip
+        self.web = self._make_web()
+
+    def start(self) -> None:
+        """Begin to give numbers."""
+        self.printing.start()
+        self.hand_in.start()
+        self.contact.start(self._link)
+        self.web.start()
+        log.info("page at %s", self.web.address)
+
+    def stop(self) -> None:
+        """Finish the slip in hand and stop; what is to be handed in stays. Safe to repeat."""
+        if self._stopped.is_set():
+            return
+        self._stopped.set()
+        self.web.stop()
+        self.contact.stop()
+        self.hand_in.stop()
+        self.printing.stop()
+        self._client.close()
+        self._database.close()
+
+    def _recover(self) -> None:
+        """Close what a crash left open, and let the clock not go back behind it."""
+        self.journal.resolve_after_start()
+        last = self.journal.last_known_time()
+        if last is not None:
+            self.clock.not_before(last)
+        if self.clock.trusted:
+            self.journal.forget_before(self.clock.now())
+
+    def _make_press(self) -> Press:
+        agent = self._config.agent
+        bucket = TokenBucket(self._config.burst, self._config.per_minute, time.monotonic())
+        return Press(
+            centre=agent.centre, client=self._client, contact=self.contact,
+            picture=self.picture, clock=self.clock, journal=self.journal, numbers=self.numbers,
+            spool=self.spool, printing=self.printing, bucket=bucket, words=self._words,
+            randomness=Randomness(secrets.token_bytes),
+            on_hand_in=self.hand_in.wake, on_lost_try=self.hand_in.look_into,
+        )  # fmt: skip
+
+    def _make_web(self) -> LocalServer:
+        agent = self._config.agent
+        app = create_local(self.press, self.view, self._words)
+        app.register_blueprint(health_blueprint(self._health, self._metrics, token=agent.token))
+        return LocalServer(app, agent.listen_host, agent.listen_port, threads=WEB_THREADS)
+
+    def _set_slip(self, entry: Entry) -> TicketSlip:
+        centre = self.picture.centre
+        if centre is None:
+            raise KioskError("the centre is not known yet")
+        facts = TicketFacts(
+            number=entry.number,
+            service=entry.service,
+            issued_at=entry.issued_at,
+            track_url=entry.track_url,
+            language=entry.language,
+            ahead=entry.ahead,
+            wait=entry.wait,
+            offline=entry.mode == "offline",
+            copy=entry.papers,
+        )
+        content = compose(facts, centre, self._words.vi, self._words.en, now=self.clock.now())
+        return lay_out(content, self._config.printer.paper_dots, self._typeface)
+
+    def _health(self) -> dict[str, Any]:
+        state = self.view.state()
+        return {"link": state["link"], "printer": state["printer"], "outbox": state["outbox"]}
+
+    def _metrics(self) -> list[Metric]:
+        state, printing = self.view.state(), self.printing
+        slips: list[tuple[Any, float]] = [
+            ({"outcome": "printed"}, printing.printed),
+            ({"outcome": "failed"}, printing.failed),
+            ({"outcome": "unknown"}, printing.unknown),
+        ]
+        refused: list[tuple[Any, float]] = [
+            ({"code": code}, count) for code, count in sorted(self.press.refused.items())
+        ]
+        return [
+            _gauge("layso_kiosk_link_up", "Whether the server is heard.", state["link"] == "up"),
+            _gauge("layso_kiosk_outbox", "Tickets still to be handed in.", state["outbox"]),
+            _gauge("layso_kiosk_refused", "Tickets refused for good.", state["refused"]),
+            _gauge("layso_kiosk_clock_trusted", "Whether the day is known.", self.clock.trusted),
+            Metric("layso_kiosk_slips_total", "Slips by outcome.", "counter", slips),
+            Metric("layso_kiosk_presses_refused_total", "Presses refused.", "counter", refused),
+        ]
+
+
+def _gauge(name: str, meaning: str, value: float) -> Metric:
+    return Metric(name, meaning, "gauge", [({}, float(value))])

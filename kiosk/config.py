@@ -1,0 +1,80 @@
+"""kiosk.toml, read once with every fault named at once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from edge.config import AgentConfig, common, read_file
+from edge.drivers import load as load_driver
+from kiosk.ports import Printer
+from wire.checks import Fault, FaultyFile, Table, refuse_if_faulty
+
+PRINTERS: Final = "layso.kiosk.printer"
+
+DEFAULT_DATA_DIR: Final = "var/kiosk"
+DEFAULT_LISTEN: Final = "127.0.0.1:8100"
+DEFAULT_BURST: Final = 30
+DEFAULT_PER_MINUTE: Final = 60
+
+
+@dataclass(frozen=True)
+class KioskConfig:
+    """All a kiosk is told. The printer is made but not opened."""
+
+    agent: AgentConfig
+    printer: Printer
+    printer_driver: str
+    burst: int
+    per_minute: float
+
+
+def load(path: Path) -> KioskConfig:
+    """Read the file.
+
+    Raises:
+        FaultyFile: with everything that is wrong in it.
+    """
+    return parse(read_file(path), path.parent)
+
+
+def parse(data: dict[str, Any], base: Path) -> KioskConfig:
+    """Check the parsed file; relative paths in it start at `base`."""
+    faults: list[Fault] = []
+    table = Table(data, "", faults)
+    agent = common(table, base, data_dir=DEFAULT_DATA_DIR, listen=DEFAULT_LISTEN)
+    driver, printer = _printer(table, agent.data_dir)
+    burst, per_minute = _press(table)
+    table.finish()
+    refuse_if_faulty(faults)
+    assert printer is not None
+    return KioskConfig(agent, printer, driver, burst, per_minute)
+
+
+def _printer(table: Table, data_dir: Path) -> tuple[str, Printer | None]:
+    """The printer of `[printer]`, its options read by its own driver."""
+    options = table.table("printer", required=True)
+    if options is None:
+        return "", None
+    name = options.text("driver", what="a printer driver, such as network or virtual")
+    if not name:
+        return "", None
+    try:
+        open_printer = load_driver(PRINTERS, name, where="printer.driver")
+    except FaultyFile as error:
+        table.faults.extend(error.faults)
+        return name, None
+    printer: Printer = open_printer(options, data_dir=data_dir)
+    return name, printer
+
+
+def _press(table: Table) -> tuple[int, float]:
+    """How fast this kiosk gives numbers, against mashers."""
+    press = table.table("press")
+    if press is None:
+        return DEFAULT_BURST, DEFAULT_PER_MINUTE
+    burst = press.integer("burst", DEFAULT_BURST, low=1, high=1000, what="presses in a row")
+    per_minute = press.number(
+        "per_minute", DEFAULT_PER_MINUTE, low=1, high=6000, what="presses a minute"
+    )
+    press.finish()
+    return burst, per_minute

@@ -1,0 +1,61 @@
+// The kiosk's own agent, asked over loopback. Every answer ends within seconds, whatever happens.
+
+const VIEW_MS = 4000;
+const PRESS_MS = 6000; // the agent itself answers within 2 s
+
+let tag = null;
+
+// The view, or null while nothing changed.
+export async function fetchView() {
+  const answer = await fetch("/api/view", {
+    headers: tag ? { "If-None-Match": tag } : {},
+    cache: "no-store",
+    signal: AbortSignal.timeout(VIEW_MS),
+  });
+  if (answer.status === 304) return null;
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  const view = await answer.json();
+  tag = answer.headers.get("ETag");
+  return view;
+}
+
+// {answer} with the number, or {problem} with a code: nothing in between.
+export async function press(service, priority, language) {
+  let answer;
+  try {
+    answer = await fetch("/api/press", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ service, priority, language }),
+      signal: AbortSignal.timeout(PRESS_MS),
+    });
+  } catch {
+    return { problem: { code: "silent", service } };
+  }
+  const body = await answer.json().catch(() => ({}));
+  if (answer.ok) return { answer: body };
+  const retry_s = Number(answer.headers.get("Retry-After")) || null;
+  return {
+    problem: { code: body.code ?? "internal", service, retry_s, message: body.message ?? null },
+  };
+}
+
+export async function fetchTicket(id) {
+  const answer = await fetch(`/api/tickets/${id}`, {
+    cache: "no-store",
+    signal: AbortSignal.timeout(VIEW_MS),
+  });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.json();
+}
+
+// Print once more; the answer is the ticket, or null when the agent would not.
+export async function copy(id) {
+  const answer = await fetch(`/api/tickets/${id}/copy`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: "{}",
+    signal: AbortSignal.timeout(PRESS_MS),
+  });
+  return answer.ok ? answer.json() : null;
+}

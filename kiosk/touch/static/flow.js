@@ -1,0 +1,129 @@
+// Where the citizen is on the touch page, and what a touch leads to.
+// Pure: (state, event) gives the next state; times are milliseconds that are handed in.
+
+export const TILES = 6;
+export const IDLE_MS = 30_000;
+export const MORE_TIME_MS = 15_000;
+export const TAKE_MS = 12_000; // a slip that is out: time enough to take it
+export const NOTE_MS = 60_000; // no slip: time enough to write the number down or photograph it
+
+export const HOME = {
+  screen: "home", // home | issued | problem
+  page: 0,
+  language: "vi",
+  priority: "none",
+  large: false,
+  low: false,
+  dialog: null, // null | priority | idle
+  pressing: null, // the service that is being asked for
+  issued: null, // the agent's answer: ticket, outcome, mode, message
+  problem: null, // {code, service, retry_s, message}
+  touchedAt: 0,
+  askedAt: 0, // when "more time?" was asked
+  closesAt: null, // when the issued screen closes by itself
+};
+
+const KEPT_WITH_NUMBER = ({ language, large, low, touchedAt }) => ({ language, large, low, touchedAt });
+
+// A citizen left something behind: choices, a page, a message. An untouched home has nothing to lose.
+export function isFresh(state) {
+  const { screen, page, language, priority, large, low, dialog } = state;
+  return (
+    screen === "home" && page === 0 && language === "vi" && priority === "none" &&
+    !large && !low && dialog === null
+  );
+}
+
+function closing(issued, now) {
+  if (issued.outcome === "printing") return null;
+  return now + (issued.outcome === "printed" ? TAKE_MS : NOTE_MS);
+}
+
+const EVENTS = {
+  touch: (state, { now }) => ({ ...state, touchedAt: now }),
+  language: (state, { language }) => ({ ...state, language }),
+  large: (state) => ({ ...state, large: !state.large }),
+  low: (state) => ({ ...state, low: !state.low }),
+  page: (state, { page }) => ({ ...state, page }),
+  ask_priority: (state) => ({ ...state, dialog: "priority" }),
+  priority: (state, { priority }) => ({ ...state, priority, dialog: null }),
+  close_dialog: (state) => ({ ...state, dialog: null }),
+  // One touch, one number: while one is being asked for, and after it came, others do nothing.
+  press: (state, { service }) =>
+    state.pressing || state.screen !== "home" || state.dialog
+      ? state
+      : { ...state, pressing: service },
+  issued: (state, { answer, now }) => ({
+    ...HOME,
+    ...KEPT_WITH_NUMBER(state),
+    screen: "issued",
+    issued: answer,
+    closesAt: closing(answer, now),
+  }),
+  // What became of the paper; ignored once the citizen has gone.
+  outcome(state, { answer, now }) {
+    if (state.screen !== "issued" || state.issued.ticket.id !== answer.ticket.id) return state;
+    const changed = answer.outcome !== state.issued.outcome;
+    return {
+      ...state,
+      issued: answer,
+      closesAt: changed ? closing(answer, now) : state.closesAt,
+      touchedAt: changed ? now : state.touchedAt,
+    };
+  },
+  problem: (state, { problem }) => ({ ...state, pressing: null, screen: "problem", problem }),
+  back: (state) => ({ ...state, screen: "home", problem: null, pressing: null }),
+  reset: (state, { now }) => ({ ...HOME, touchedAt: now ?? state.touchedAt }),
+  more_time: (state, { now }) => ({ ...state, dialog: null, touchedAt: now }),
+  tick,
+};
+
+function tick(state, { now }) {
+  if (state.screen === "issued") {
+    return state.closesAt !== null && now >= state.closesAt ? EVENTS.reset(state, { now }) : state;
+  }
+  if (state.pressing || isFresh(state)) return state;
+  if (state.dialog === "idle") {
+    return now - state.askedAt >= MORE_TIME_MS ? EVENTS.reset(state, { now }) : state;
+  }
+  return now - state.touchedAt >= IDLE_MS ? { ...state, dialog: "idle", askedAt: now } : state;
+}
+
+export function next(state, event) {
+  return EVENTS[event.type](state, event);
+}
+
+// The pages of tiles: at most six a screen, in the order the centre gave them.
+export function pageOf(services, page) {
+  const last = Math.max(0, Math.ceil(services.length / TILES) - 1);
+  const at = Math.min(page, last);
+  const from = at * TILES;
+  return {
+    at,
+    tiles: services.slice(from, from + TILES),
+    rest: services.slice(from + TILES),
+    before: at > 0,
+  };
+}
+
+// What hides the tiles, if anything: the agent silent, never connected, or the house closed.
+export function barrier(view, silent) {
+  if (silent) return "silent";
+  if (!view) return "starting";
+  if (!view.ready || !view.centre) return "not_ready";
+  if (!view.centre.tickets) return "closed";
+  return null;
+}
+
+const dayOf = (iso) => iso.slice(0, 10);
+const minuteOf = (iso) => Number(iso.slice(11, 13)) * 60 + Number(iso.slice(14, 16));
+const LUNCH_FROM_MIN = 10 * 60 + 30;
+const LUNCH_TO_MIN = 14 * 60 + 30;
+
+// Closed how: lunch, before the first session, or for the day; times as the centre's clock shows.
+export function closedKind(now, opensAt) {
+  if (!opensAt) return "unknown";
+  if (dayOf(now) !== dayOf(opensAt)) return "day";
+  const noon = minuteOf(now) >= LUNCH_FROM_MIN && minuteOf(opensAt) <= LUNCH_TO_MIN;
+  return noon ? "lunch" : "early";
+}

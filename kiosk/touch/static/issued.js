@@ -1,0 +1,101 @@
+// The number: huge, with where, how long, and a code to follow it by phone.
+
+import { html, nothing } from "/look/vendor/lit.js";
+import { minutes } from "/look/js/text.js";
+import { icon } from "./icons.js";
+
+const COUNTERS_NAMED = 3;
+
+function waitRange(s, wait) {
+  const low = minutes(wait.likely_s);
+  const high = Math.max(low, Math.ceil(wait.high_s / 60));
+  const range = low === high ? `${low}` : `${low}–${high}`;
+  return html`<div><dt>${s.say("kiosk.wait_about")}</dt><dd><b>${range}</b> ${s.say("kiosk.minutes")}</dd></div>`;
+}
+
+function joined(s, counters) {
+  const or = s.say("kiosk.or");
+  return counters.map((number, index) => {
+    const last = index === counters.length - 1;
+    const before = index === 0 ? "" : last ? ` ${or} ` : ", ";
+    return html`${before}<b>${number}</b>`;
+  });
+}
+
+function where(s, ticket) {
+  const few = ticket.counters?.length > 0 && ticket.counters.length <= COUNTERS_NAMED;
+  if (few) return html`<div><dt>${s.say("kiosk.counter")}</dt><dd>${joined(s, ticket.counters)}</dd></div>`;
+  if (ticket.zone) {
+    return html`<div><dt>${s.say("kiosk.area")}</dt><dd><b class="slip-zone">${ticket.zone[s.language]}</b></dd></div>`;
+  }
+  return nothing;
+}
+
+function facts(s, ticket) {
+  const known = ticket.ahead !== null || ticket.wait;
+  return html`<dl class="slip-facts">
+    ${ticket.ahead === null ? nothing : html`<div><dt>${s.say("kiosk.ahead")}</dt>
+      <dd><b>${ticket.ahead}</b> ${s.say("kiosk.persons", { n: ticket.ahead })}</dd></div>`}
+    ${ticket.wait ? waitRange(s, ticket.wait) : nothing}
+    ${where(s, ticket)}
+    ${known ? nothing : html`<div class="slip-unknown"><dt>${s.say("kiosk.wait_unknown")}</dt>
+      <dd>${s.say("kiosk.wait_unknown_more")}</dd></div>`}</dl>`;
+}
+
+// "Máy đã hết giấy, số vẫn có hiệu lực. Vui lòng …": the first sentence carries the news.
+function news(s, message, picture) {
+  const text = message?.[s.language] || s.say("kiosk.still_valid");
+  const end = text.indexOf(". ") + 1 || text.length;
+  return html`<p class="banner banner-care" role="status">${icon(picture)}
+    <span><b>${text.slice(0, end)}</b>${text.slice(end)}</span></p>`;
+}
+
+function take(s) {
+  const other = s.language === "vi" ? "en" : "vi";
+  const printing = s.issued.outcome === "printing";
+  const key = printing ? "kiosk.printing" : "kiosk.take";
+  return html`<div class="take" role="status"><p><b>${s.say(key)}</b>
+      <span lang=${other}>${s.sayOther(key)}</span></p>
+    <span class="take-arrow ${printing ? "is-printing" : ""}">${icon(printing ? "printer" : "arrow-down")}</span></div>`;
+}
+
+function photo(s) {
+  const other = s.language === "vi" ? "en" : "vi";
+  const canPrint = s.view?.printer?.state === "ok" || s.view?.printer?.state === "warn";
+  return html`<div class="take take-shot">${icon("device-mobile")}
+    <p><b>${s.say("kiosk.photo")}</b><span lang=${other}>${s.sayOther("kiosk.photo")}</span></p>
+    ${canPrint ? html`<button type="button" class="btn btn-big btn-onDark" ?disabled=${s.copying}
+      @click=${() => s.act.copy()}>${icon("printer")}${s.say("kiosk.print_again")}</button>` : nothing}
+    <button type="button" class="btn btn-invert btn-big" id="done" @click=${() => s.act.reset()}>${s.say("kiosk.noted")}</button></div>`;
+}
+
+function closes(s) {
+  const left = s.closesAt === null ? null : Math.max(0, Math.ceil((s.closesAt - s.now) / 1000));
+  const [before, after] = s.say("kiosk.closes_in").split("{n}");
+  return html`<p class="k-close"><span>${left === null ? nothing : html`${before}<b>${left}</b>${after}`}</span>
+    <button type="button" class="btn btn-invert" id="done" @click=${() => s.act.reset()}>${s.say("kiosk.done")}</button></p>`;
+}
+
+const digits = (number) => `n${Math.min(6, Math.max(4, number.length))}`;
+
+export function issued(s) {
+  const { ticket, outcome, mode, message } = s.issued;
+  const noPaper = outcome === "failed" || outcome === "unknown";
+  const service = s.view?.centre?.services.find((one) => one.id === ticket.service);
+  const other = s.language === "vi" ? "en" : "vi";
+  const group = ticket.priority && ticket.priority !== "none";
+  const head = noPaper ? news(s, message, "printer-off")
+    : mode === "offline" ? news(s, message ?? s.both("kiosk.offline_issued"), "plug-connected-x") : nothing;
+  return html`<main class="k-main k-issued ${noPaper ? "k-nopaper" : ""} ${head === nothing ? "" : "has-banner"}">${head}
+    <article class="slip"><p class="slip-top"><span>${s.say("kiosk.your_number")}</span>
+        <span lang=${other}>${s.sayOther("kiosk.your_number")}</span></p>
+      <h1 class="slip-no ${digits(ticket.number)}" data-number=${ticket.number} tabindex="-1">${ticket.number}</h1>
+      <p class="slip-sv"><b>${service?.name[s.language].split(":", 1)[0] ?? ""}</b>${
+        group ? html` · ${s.say(`kiosk.group.${ticket.priority}`)}` : nothing}</p>
+      ${facts(s, ticket)}
+      ${ticket.track_url ? html`<div class="slip-qr"><img class="qr" src="/api/tickets/${ticket.id}/qr.svg"
+          alt=${s.say("kiosk.qr", { number: ticket.number })}>
+        <p><b>${s.say("kiosk.follow")}</b>${s.say("kiosk.follow_more")}</p></div>` : nothing}
+    </article>
+    ${noPaper ? photo(s) : html`${take(s)}${closes(s)}`}</main>`;
+}

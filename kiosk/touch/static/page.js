@@ -1,0 +1,135 @@
+// The touch page: asks the agent, listens to touches, draws.
+
+import { render } from "/look/vendor/lit.js";
+import { speaker } from "/look/js/text.js";
+import { copy, fetchTicket, fetchView, press } from "./agent.js";
+import { HOME, next } from "./flow.js";
+import { screenOf, view } from "./view.js";
+
+const VIEW_MS = 2000;
+const OUTCOME_MS = 700;
+const SILENT_AFTER = 3; // unanswered polls in a row
+
+const words = JSON.parse(document.getElementById("words").textContent);
+const say = speaker(words);
+const now = () => performance.now();
+
+let state = { ...HOME };
+const page = { view: null, silent: false, unanswered: 0, skew: 0, copying: false };
+
+function go(event) {
+  const before = { ...state, name: screenOf({ ...state, ...page }) };
+  state = next(state, { now: now(), ...event });
+  draw();
+  focus(before);
+}
+
+// After a screen or dialog changes, the keyboard stands at its beginning.
+function focus(before) {
+  const name = screenOf({ ...state, ...page });
+  if (state.dialog !== before.dialog) {
+    const id = state.dialog ? "dialog-first" : "choose-priority";
+    (document.getElementById(id) ?? document.querySelector("h1"))?.focus();
+  } else if (name !== before.name || state.page !== before.page) {
+    document.querySelector("h1")?.focus();
+  }
+}
+
+async function ask(service) {
+  if (state.pressing || state.screen !== "home" || state.dialog) return;
+  go({ type: "press", service });
+  const { answer, problem } = await press(service, state.priority, state.language);
+  if (problem?.code === "centre_closed") {
+    await refresh();
+    go({ type: "back" });
+  } else if (problem) go({ type: "problem", problem });
+  else go({ type: "issued", answer });
+}
+
+async function follow() {
+  const id = state.issued?.ticket.id;
+  if (!id || state.issued.outcome === "printed") return;
+  try {
+    go({ type: "outcome", answer: await fetchTicket(id) });
+  } catch {
+    draw(); // the number stays on screen; the paper's fate is asked again
+  }
+}
+
+async function printAgain() {
+  page.copying = true;
+  draw();
+  try {
+    const answer = await copy(state.issued.ticket.id);
+    if (answer) go({ type: "outcome", answer });
+  } finally {
+    page.copying = false;
+    draw();
+  }
+}
+
+async function refresh() {
+  try {
+    const fresh = await fetchView();
+    page.unanswered = 0;
+    page.silent = false;
+    if (fresh) {
+      page.view = fresh;
+      page.skew = Date.parse(fresh.clock.now) - Date.now();
+    }
+  } catch {
+    page.unanswered += 1;
+    page.silent = page.unanswered >= SILENT_AFTER;
+  }
+  draw();
+}
+
+const act = {
+  press: ask,
+  copy: printAgain,
+  language: (language) => go({ type: "language", language }),
+  priority: (priority) => go({ type: "priority", priority }),
+  page: (at) => go({ type: "page", page: at }),
+};
+for (const type of ["large", "low", "ask_priority", "close_dialog", "back", "reset", "more_time"]) {
+  act[type] = () => go({ type });
+}
+
+function draw() {
+  const { language } = state;
+  const other = language === "vi" ? "en" : "vi";
+  const name = screenOf({ ...state, ...page });
+  document.documentElement.lang = language;
+  document.title = say(language)("kiosk.title");
+  document.body.className = [
+    "kiosk",
+    state.large ? "is-large" : "",
+    state.low && name !== "issued" ? "is-low" : "",
+    name === "issued" ? "k-dark" : "",
+  ].filter(Boolean).join(" ");
+  const shown = {
+    ...state,
+    ...page,
+    act,
+    now: now(),
+    at: Date.now() + page.skew,
+    say: say(language),
+    sayOther: say(other),
+    both: (key) => ({ vi: say("vi")(key), en: say("en")(key) }),
+    has: (key) => key in words[language],
+  };
+  render(view(shown), document.body);
+}
+
+for (const kind of ["pointerdown", "keydown"]) {
+  document.addEventListener(kind, () => (state = next(state, { type: "touch", now: now() })), true);
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && state.dialog) go({ type: "more_time" });
+});
+document.addEventListener("contextmenu", (event) => event.preventDefault());
+
+setInterval(() => go({ type: "tick" }), 500);
+setInterval(refresh, VIEW_MS);
+setInterval(follow, OUTCOME_MS);
+refresh();

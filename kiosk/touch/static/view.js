@@ -1,0 +1,70 @@
+// The frame of the touch page: header, the screen of the moment, tools, and a dialog over them.
+
+import { html, nothing } from "/look/vendor/lit.js";
+import { clock, dayOf } from "/look/js/text.js";
+import { dialog } from "./dialogs.js";
+import { barrier } from "./flow.js";
+import { brand, home } from "./home.js";
+import { icon } from "./icons.js";
+import { issued } from "./issued.js";
+import { barred, problem } from "./notices.js";
+
+function languages(s) {
+  const one = (language, name) => html`<button type="button" data-language=${language} lang=${language}
+    aria-pressed=${s.language === language} @click=${() => s.act.language(language)}>${name}</button>`;
+  return html`<nav class="k-lang" aria-label="Ngôn ngữ / Language">${one("vi", "Tiếng Việt")}${one("en", "English")}</nav>`;
+}
+
+function header(s) {
+  const zone = s.view?.centre?.timezone;
+  const at = new Date(s.at);
+  const speed = s.view?.centre?.simulation;
+  return html`<header class="k-head">${brand(s)}
+    <p class="k-clock"><time>${clock(at, s.language, zone)}</time>
+      <span class="k-day">${dayOf(at, s.language, zone)}</span>
+      ${speed ? html`<span class="k-chip">${s.say("kiosk.simulation", { speed })}</span>` : nothing}</p>
+    ${languages(s)}</header>`;
+}
+
+function tool(pressed, picture, text, act, kind = "") {
+  return html`<button type="button" class="k-tool ${kind}" aria-pressed=${pressed} @click=${act}>${icon(picture)}<span>${text}</span></button>`;
+}
+
+function tools(s) {
+  return html`<footer class="k-tools">
+    ${tool(s.large, "text-size", s.say("kiosk.large"), () => s.act.large())}
+    ${tool(s.low, s.low ? "arrow-up" : "arrow-bar-to-down", s.say(s.low ? "kiosk.raise" : "kiosk.lower"), () => s.act.low(), "k-tool-low")}
+  </footer>`;
+}
+
+// Above a lowered page there is nothing to press: the time, and where the buttons went.
+function above(s) {
+  const zone = s.view?.centre?.timezone;
+  const at = new Date(s.at);
+  return html`<aside class="k-above" aria-label=${s.say("kiosk.above")}>
+    <p class="k-above-t"><time>${clock(at, s.language, zone)}</time><span>${dayOf(at, s.language, zone)}</span></p>
+    <p class="k-above-n">${icon("arrow-down")}${s.say("kiosk.lowered")}</p></aside>`;
+}
+
+export function screenOf(s) {
+  if (s.screen === "issued") return "issued";
+  const bar = barrier(s.view, s.silent);
+  if (bar) return bar;
+  return s.screen;
+}
+
+function screen(s, name) {
+  if (name === "issued") return issued(s);
+  if (name === "home") return home(s);
+  if (name === "problem") return problem(s);
+  return barred(s, name);
+}
+
+export function view(s) {
+  const name = screenOf(s);
+  const low = s.low && name !== "issued";
+  return html`${low ? above(s) : nothing}
+    <div class="k-frame" ?inert=${s.dialog !== null}>${header(s)}${screen(s, name)}
+      ${name === "issued" ? nothing : tools(s)}</div>
+    ${s.dialog ? dialog(s) : nothing}`;
+}

@@ -1,0 +1,114 @@
+"""What the touch page and the local state show, gathered from the parts of the agent."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from edge.clock import TrustedClock
+from edge.spool import Spool
+from kiosk.contact import Contact
+from kiosk.journal import Journal
+from kiosk.numbers import Numbers
+from kiosk.picture import Picture
+from kiosk.printing import PrintQueue
+from look.catalogue import LANGUAGES
+
+_FALLBACK_ZONE: Final = "Asia/Ho_Chi_Minh"
+
+
+class View:
+    """Reads the agent; changes nothing. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        *,
+        contact: Contact,
+        picture: Picture,
+        clock: TrustedClock,
+        journal: Journal,
+        numbers: Numbers,
+        spool: Spool,
+        printing: PrintQueue,
+    ) -> None:
+        self._contact = contact
+        self._picture = picture
+        self._clock = clock
+        self._journal = journal
+        self._numbers = numbers
+        self._spool = spool
+        self._printing = printing
+
+    def state(self) -> dict[str, Any]:
+        """`GET /api/state`."""
+        return {
+            "link": self._contact.link_state,
+            "printer": self._printer(),
+            "outbox": self._spool.count(),
+            "refused": len(self._spool.refused()),
+            "clock_trusted": self._clock.trusted,
+            "band": self._band(),
+        }
+
+    def page(self) -> dict[str, Any]:
+        """`GET /api/view`."""
+        centre = self._picture.centre
+        offline = not self._contact.confirmed
+        zone = ZoneInfo(centre.timezone if centre else _FALLBACK_ZONE)
+        now = self._clock.now().astimezone(zone)
+        return {
+            "ready": centre is not None and (not offline or self._picture.band is not None),
+            "centre": msgspec.to_builtins(centre),
+            "board": {} if offline else self._waits(),
+            "offline": offline,
+            "link": self._contact.link_state,
+            "printer": self._printer(),
+            "clock": {"now": now.isoformat(timespec="seconds"), "trusted": self._clock.trusted},
+            "languages": list(LANGUAGES),
+            "language": "vi",
+            "unprinted": self._unprinted(now.date().isoformat()),
+        }
+
+    def _printer(self) -> dict[str, str]:
+        status = self._printing.status
+        return {"state": status.state, "paper": status.paper, "cover": status.cover}
+
+    def _band(self) -> dict[str, Any] | None:
+        band, centre = self._picture.band, self._picture.centre
+        if band is None:
+            return None
+        day = self._clock.day(ZoneInfo(centre.timezone)) if centre else None
+        left: Mapping[str, int] = {
+            info.id: self._numbers.left(day=day, prefix=info.prefix, band=band)
+            for info in (centre.services if centre else [])
+        }
+        return {
+            "from": band.first,
+            "to": band.last,
+            "left": min(left.values(), default=band.last + 1 - band.first),
+            "by_service": left,
+        }
+
+    def _waits(self) -> dict[str, Any]:
+        return {
+            service: {
+                "waiting": load.waiting,
+                "open_counters": load.open_counters,
+                "likely_s": load.likely_s,
+                "high_s": load.high_s,
+            }
+            for service, load in self._picture.loads().items()
+        }
+
+    def _unprinted(self, today: str) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": entry.id,
+                "number": entry.number,
+                "outcome": entry.paper,
+                "issued_at": entry.issued_at.isoformat(),
+            }
+            for entry in self._journal.unprinted()
+            if entry.day in (None, today)
+        ]
