@@ -1,6 +1,6 @@
 """A server that speaks the sockets of the contract and can be told to misbehave. A program.
 
-    python live_server.py PORT TOKEN CENTRE SEQ
+    python socket_program.py PORT TOKEN CENTRE SEQ
 
 Flask-SocketIO on gevent, WebSocket only, as the real one. `POST /control {"do": …}` drives it.
 """
@@ -18,7 +18,7 @@ from flask import Flask, jsonify, request  # noqa: E402
 from flask_socketio import ConnectionRefusedError, SocketIO  # noqa: E402
 
 PORT, TOKEN, CENTRE, SEQ = int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
-app = Flask("live_server")
+app = Flask("socket_program")
 sockets = SocketIO(app, async_mode="gevent", transports=["websocket"], cors_allowed_origins=[])
 counters: dict[str, dict[str, Any]] = {}
 log: list[dict[str, Any]] = []

@@ -1,0 +1,119 @@
+"""From board and changes to the text of each panel."""
+
+from typing import Any
+
+import pytest
+
+from display.wanted import CounterView, Views, after, from_board
+
+NONE = None
+
+
+def board(*counters: tuple[str, str, tuple[str, str] | None]) -> dict[str, Any]:
+    return {
+        "counters": [
+            {
+                "id": name,
+                "number": index,
+                "state": state,
+                "ticket": ticket and {"number": ticket[0], "state": ticket[1]},
+            }
+            for index, (name, state, ticket) in enumerate(counters, start=1)
+        ]
+    }
+
+
+def change(
+    ticket: tuple[str, str] | None, counter: tuple[str, str] | None, *, call: bool = False
+) -> dict[str, Any]:
+    return {
+        "ticket": ticket and {"id": "i", "number": ticket[0], "state": ticket[1]},
+        "counter": counter and {"id": counter[0], "number": 1, "state": counter[1]},
+        "call": {"call_id": "c", "times": 1} if call else None,
+    }
+
+
+def texts(views: Views) -> dict[str, str]:
+    return {name: view.text for name, view in views.items()}
+
+
+@pytest.mark.parametrize(
+    ("state", "ticket", "text", "status"),
+    [
+        ("open", ("H047", "called"), "H047", "called"),
+        ("open", ("H047", "serving"), "H047", "serving"),
+        ("open", None, "----", "free"),
+        ("paused", None, "", "paused"),
+        ("closed", None, "", "closed"),
+    ],
+)
+def test_each_state_of_a_counter(
+    state: str, ticket: tuple[str, str] | None, text: str, status: str
+) -> None:
+    view = from_board(board(("q1", state, ticket)))["q1"]
+    assert (view.text, view.status) == (text, status)
+
+
+def test_a_ticket_from_call_to_end() -> None:
+    views = from_board(board(("q1", "open", NONE), ("q2", "open", NONE)))
+    shown = []
+    for state, call in (("called", True), ("called", True), ("serving", False), ("served", False)):
+        views = after(views, change(("H047", state), ("q1", "open"), call=call))
+        shown.append((views["q1"].text, views["q1"].calls))
+    assert shown == [("H047", 1), ("H047", 2), ("H047", 2), ("----", 2)]
+    assert views["q2"] == CounterView(number=2, state="open")
+
+
+@pytest.mark.parametrize("ending", ["no_show", "on_hold", "waiting", "cancelled", "served"])
+@pytest.mark.parametrize("counter", [("q1", "open"), None])
+def test_whatever_ends_it_the_panel_is_free(ending: str, counter: tuple[str, str] | None) -> None:
+    views = from_board(board(("q1", "open", ("H047", "called"))))
+    assert texts(after(views, change(("H047", ending), counter))) == {"q1": "----"}
+
+
+def test_the_end_of_another_ticket_leaves_the_panel_alone() -> None:
+    views = from_board(board(("q1", "open", ("H047", "called"))))
+    views = after(views, change(("H001", "cancelled"), None))
+    views = after(views, change(("H002", "on_hold"), ("q1", "open")))
+    assert texts(views) == {"q1": "H047"}
+
+
+def test_a_ticket_that_moves_leaves_its_old_panel() -> None:
+    views = from_board(board(("q1", "open", ("H047", "called")), ("q2", "open", NONE)))
+    views = after(views, change(("H047", "called"), ("q2", "open"), call=True))
+    assert texts(views) == {"q1": "----", "q2": "H047"}
+
+
+def test_a_change_of_priority_without_a_counter_keeps_the_call() -> None:
+    views = from_board(board(("q1", "open", ("H047", "called"))))
+    assert texts(after(views, change(("H047", "called"), None))) == {"q1": "H047"}
+
+
+def test_a_held_ticket_that_comes_back_is_shown_again() -> None:
+    views = from_board(board(("q1", "open", NONE)))
+    views = after(views, change(("H047", "serving"), ("q1", "open")))
+    assert texts(views) == {"q1": "H047"}
+    assert views["q1"].calls == 0, "nobody was called, so nothing blinks"
+
+
+def test_opening_pausing_closing_and_a_new_counter() -> None:
+    views: Views = {}
+    shown = []
+    for state in ("open", "paused", "open", "closed"):
+        views = after(views, change(None, ("q9", state)))
+        shown.append(views["q9"].text)
+    assert shown == ["----", "", "----", ""]
+
+
+def test_a_call_missed_while_away_counts_as_a_call_and_an_old_one_does_not() -> None:
+    before = from_board(board(("q1", "open", ("H046", "called")), ("q2", "open", ("C1", "called"))))
+    assert before["q1"].calls == 0, "what was on the board at start is no news"
+    now = board(("q1", "open", ("H047", "called")), ("q2", "open", ("C1", "called")))
+    views = from_board(now, before)
+    assert (views["q1"].calls, views["q2"].calls) == (1, 0)
+
+
+def test_the_views_before_are_not_touched() -> None:
+    views = from_board(board(("q1", "open", NONE)))
+    after(views, change(("H047", "called"), ("q1", "open"), call=True))
+    assert texts(views) == {"q1": "----"}
