@@ -15,8 +15,6 @@ _STAFF = roles("clerk manager")
 _LOBBY_STAFF = roles("clerk manager greeter")
 _STAFF_AND_PAD = roles("clerk manager pad")
 
-_ISSUING: Final = ("unknown_service", "centre_closed", "day_full")
-
 _MOVED: Final = ("invalid_transition",)
 _HELD: Final = ("invalid_transition", "counter_busy")
 
@@ -73,7 +71,10 @@ TICKETS: Final = (
         answer=answers.Ticket,
         status=201,
         key_required=True,
-        refusals=(*_ISSUING, "number_outside_band", "number_taken", "id_taken", "superseded"),
+        refusals=(
+            *("unknown_service", "centre_closed", "day_full"),
+            *("number_outside_band", "number_taken", "id_taken", "superseded"),
+        ),
         run=handlers.issue_ticket,
     ),
     ApiOperation(
@@ -149,7 +150,7 @@ def _counter_action(
 COUNTERS: Final = (
     _counter_action(
         "open_counter", "open_counter", "Open a counter", requests.Empty, answers.Counter,
-        _STAFF, ("centre_closed",), action="open",
+        _STAFF, (), action="open",
     ),
     _counter_action(
         "pause_counter", "pause_counter", "Pause it, with the code of the break",
@@ -180,7 +181,7 @@ COUNTERS: Final = (
     _counter_action(
         "receive", "receive", "Issue, call and start for a person who stands at the desk",
         requests.ReceiveRequest, answers.Ticket, _STAFF,
-        (*_ISSUING, "counter_not_open", "counter_busy"),
+        ("unknown_service", "day_full", "counter_not_open"),
     ),
 )  # fmt: skip
 

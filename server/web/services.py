@@ -3,16 +3,13 @@
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry
 
 from server.service.access import Access
 from server.service.limits import Limiter
-
-if TYPE_CHECKING:
-    from server.service.lobby import Lobby
-    from server.service.readings import Readings
+from server.service.lobby import Lobby
+from server.service.readings import Readings
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -25,8 +22,8 @@ class Services:
     that are not current. `secure_cookies` is for servers that people reach by https.
     """
 
-    lobby: "Lobby"
-    readings: "Readings"
+    lobby: Lobby
+    readings: Readings
     access: Access
     limiter: Limiter
     faults: Callable[[], list[str]]

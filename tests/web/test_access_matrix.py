@@ -1,0 +1,122 @@
+"""Every route against every role: who is not named changes nothing, and nobody is forgotten."""
+
+import pytest
+
+from server.web.operation import API, ApiOperation
+from server.web.operations import OPERATIONS
+from tests.web.conftest import House, problem
+from wire.words import ROLES
+
+BODIES = {
+    "issue_ticket": {"service": "ho-tich"},
+    "call_ticket": {"counter": "q2", "why": "khách yếu"},
+    "transfer_ticket": {"service": "dat-dai"},
+    "set_priority_ticket": {"priority": "elderly", "why": "trên 80 tuổi"},
+    "receive": {"service": "ho-tich", "why": "khách yếu"},
+    "enrol": {"code": "ABCD-EFGH"},
+}
+EMPTY = "00000000-0000-7000-8000-000000000000"
+
+
+def path_of(operation: ApiOperation, centre: str = "mot", ticket: str = EMPTY) -> str:
+    return operation.path.format(centre=centre, counter="q1", ticket=ticket, track="x" * 21 + "A")
+
+
+def send(house: House, operation: ApiOperation, role: str | None, **place: str):  # type: ignore[no-untyped-def]
+    body = {"json": BODIES.get(operation.name, {})} if operation.method == "POST" else {}
+    return house.ask(operation.method, path_of(operation, **place), role, **body)
+
+
+DOORS = [operation for operation in OPERATIONS if operation.door != "open"]
+
+
+@pytest.mark.parametrize("operation", DOORS, ids=lambda operation: operation.name)
+def test_a_route_lets_in_its_roles_and_no_other(house: House, operation: ApiOperation) -> None:
+    called = house.call()
+    for role in ROLES:
+        before = house.state()
+        answer = send(house, operation, role, ticket=called["id"])
+        if operation.door == "token" and role in operation.roles:
+            assert answer.status_code not in (401, 403), (role, answer.text)
+        else:
+            problem(answer, 403, "forbidden")
+            assert house.state() == before, role
+
+
+@pytest.mark.parametrize("operation", DOORS, ids=lambda operation: operation.name)
+def test_a_route_is_closed_to_nobody_and_strangers(house: House, operation: ApiOperation) -> None:
+    before = house.state()
+    for sent in ({}, {"Authorization": "Bearer ls_unknown"}, {"Authorization": "Basic YTpi"}):
+        answer = house.ask(
+            operation.method,
+            path_of(operation),
+            None,
+            headers=sent,
+            **({"json": BODIES.get(operation.name, {})} if operation.method == "POST" else {}),
+        )
+        problem(answer, 401, "unauthenticated")
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert house.state() == before
+
+
+CENTRE_ROUTES = [operation for operation in DOORS if "{centre}" in operation.path]
+
+
+@pytest.mark.parametrize("operation", CENTRE_ROUTES, ids=lambda operation: operation.name)
+def test_a_token_reaches_its_own_centre_only(house: House, operation: ApiOperation) -> None:
+    role = sorted(operation.roles - {"admin", "pad"})[0]
+    before = house.state()
+    problem(send(house, operation, role, centre="hai"), 403, "forbidden")
+    problem(send(house, operation, role, centre="nowhere"), 404, "unknown_centre")
+    problem(send(house, operation, role, centre="%00"), 404, "unknown_centre")
+    assert house.state() == before
+
+
+def test_an_admin_sees_every_centre(house: House) -> None:
+    for centre in ("mot", "hai"):
+        assert house.ask("GET", f"/centres/{centre}/board", "admin").status_code == 200
+    problem(house.ask("GET", "/centres/nowhere/board", "admin"), 404, "unknown_centre")
+
+
+def test_a_pad_works_its_own_counter_only(house: House) -> None:
+    elsewhere = house.call("q2")
+    before = house.state()
+    problem(house.ask("POST", "/centres/mot/counters/q2/next", "pad"), 403, "forbidden")
+    for action in ("recall", "no-show"):
+        path = f"/centres/mot/tickets/{elsewhere['id']}/{action}"
+        problem(house.ask("POST", path, "pad"), 403, "forbidden")
+    assert house.state() == before
+
+    here = house.call("q1")
+    answer = house.ask("POST", f"/centres/mot/tickets/{here['id']}/recall", "pad")
+    assert answer.status_code == 200, answer.text
+
+
+def test_only_those_who_may_see_the_link_see_it(house: House) -> None:
+    ticket = house.issue("kiosk")
+    assert "track_url" in ticket
+    seen = {
+        role: "track_url" in house.ask("GET", f"/centres/mot/tickets/{ticket['id']}", role).json
+        for role in ("kiosk", "clerk", "greeter", "manager")
+    }
+    assert seen == {"kiosk": False, "clerk": True, "greeter": True, "manager": True}
+
+
+def test_every_rule_of_the_application_is_known(house: House) -> None:
+    """A route that is not in the list of operations would escape the matrix above."""
+    listed = {API + op.path.replace("{", "<").replace("}", ">") for op in OPERATIONS}
+    rules = {rule.rule for rule in house.app.url_map.iter_rules()}
+    beside = rules - listed
+    assert beside == {
+        "/",
+        "/sign-in",
+        "/sign-out",
+        "/desk",
+        "/t/<track>",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/look/<path:path>",
+        "/static/<path:path>",
+        "/api/v1/openapi.json",
+    }
