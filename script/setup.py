@@ -72,8 +72,7 @@ def one_at_a_time() -> Iterator[None]:
 
 def run_steps(tests: bool) -> None:
     """Every step in order; those whose inputs did not change cost a hash."""
-    metadata = ["setup.cfg", "pyproject.toml", "*/__init__.py"]
-    step("python", metadata, [PYTHON, VENV / "bin" / "layso-server"], make_environment)
+    step("python", ["setup.cfg"], [PYTHON, VENV / "bin" / "layso-server"], make_environment)
     if (ROOT / "package-lock.json").exists():
         lock_files = ["package.json", "package-lock.json", ".npmrc"]
         step("front-end packages", lock_files, [ROOT / "node_modules"], fetch_packages)
@@ -112,8 +111,9 @@ def filled(path: Path) -> bool:
 
 
 def digest_of(patterns: list[str]) -> str:
-    """A hash of these files, of where the checkout is and of the Python that runs it."""
-    digest = hashlib.sha256(f"{ROOT} {sys.version_info[:2]}".encode())
+    """A hash of these files, of the packages' names, where they are and what Python runs them."""
+    packages = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
+    digest = hashlib.sha256(f"{ROOT} {packages} {sys.version_info[:2]}".encode())
     for pattern in patterns:
         for path in sorted(ROOT.glob(pattern)):
             digest.update(f"\0{path.relative_to(ROOT)}\0".encode() + path.read_bytes())

@@ -1,4 +1,4 @@
-"""`script/demo`, started for real: a press becomes a call on the board, and Ctrl-C leaves nothing."""
+"""`script/demo` for real: a press becomes a call on the board, and Ctrl-C leaves nothing."""
 
 import contextlib
 import json
