@@ -1,0 +1,137 @@
+"""A kiosk agent in this process or in one of its own, with a server that can misbehave."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kiosk import config as kiosk_config
+from kiosk.app import KioskAgent
+from tests.fakes.queue_server import TOKEN, QueueServer
+
+PRINTER = '[printer]\ndriver = "virtual"\n'
+
+
+def write_config(
+    folder: Path, server: QueueServer, *, printer: str = PRINTER, port: int = 0, extra: str = ""
+) -> Path:
+    (folder / "kiosk.token").write_text(TOKEN + "\n")
+    path = folder / "kiosk.toml"
+    path.write_text(
+        f'server = "{server.url}"\ntoken_file = "kiosk.token"\ncentre = "binh-duong"\n'
+        f'data_dir = "data"\nlisten = "127.0.0.1:{port}"\n{printer}{extra}',
+        encoding="utf-8",
+    )
+    return path
+
+
+class Called(Exception):
+    """An answer that is not 2xx."""
+
+    def __init__(self, status: int, body: dict[str, Any], headers: Any) -> None:
+        super().__init__(f"{status} {body}")
+        self.status, self.body, self.headers = status, body, headers
+
+
+def call(url: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
+    """GET, or POST when there is a body; JSON in and out."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(
+        url, data, {"Content-Type": "application/json", **(headers or {})}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            raise Called(error.code, json.loads(error.read() or b"{}"), error.headers) from None
+
+
+def until(what: Callable[[], Any], timeout_s: float = 8.0) -> Any:
+    """The first true answer of `what`."""
+    end = time.monotonic() + timeout_s
+    while time.monotonic() < end:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"not within {timeout_s:g} s")
+
+
+class Kiosk:
+    """An agent in this process."""
+
+    def __init__(self, config: Path) -> None:
+        self.agent = KioskAgent(kiosk_config.load(config))
+        self.agent.start()
+        self.url = self.agent.web.address.rstrip("/")
+        self.slips = config.parent / "data" / "printer"
+
+    def press(self, service: str = "ho-tich", **more: str) -> Any:
+        return call(f"{self.url}/api/press", {"service": service, **more})
+
+    def state(self) -> Any:
+        return call(f"{self.url}/api/state")
+
+    def view(self) -> Any:
+        return call(f"{self.url}/api/view")
+
+    def met(self) -> "Kiosk":
+        """Once it has met its server."""
+        until(lambda: self.view()["ready"] and not self.view()["offline"])
+        until(lambda: self.view()["board"])
+        return self
+
+    def pretend(self, condition: str) -> None:
+        self.slips.mkdir(parents=True, exist_ok=True)
+        (self.slips / "condition").write_text(condition)
+
+    def papers(self) -> int:
+        return len(list(self.slips.glob("*.bin")))
+
+    def stop(self) -> None:
+        self.agent.stop()
+
+
+class KioskProcess:
+    """An agent in a process of its own, to be killed."""
+
+    def __init__(self, config: Path, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.slips = config.parent / "data" / "printer"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "kiosk.cli", "run", "--config", str(config)],
+            stderr=(config.parent / "kiosk.log").open("a"),
+        )
+        until(self._answers, 15)
+
+    def _answers(self) -> bool:
+        assert self.process.poll() is None, "the agent ended by itself"
+        try:
+            return bool(call(f"{self.url}/api/state"))
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def press(self, service: str = "ho-tich") -> Any:
+        return call(f"{self.url}/api/press", {"service": service})
+
+    def rss_mb(self) -> float:
+        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        raise AssertionError("no VmRSS")
+
+    def kill(self) -> None:
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        self.process.terminate()
+        return self.process.wait(timeout=15)
