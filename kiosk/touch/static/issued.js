@@ -64,7 +64,7 @@ function photo(s) {
   const canPrint = s.view?.printer?.state === "ok" || s.view?.printer?.state === "warn";
   return html`<div class="take take-shot">${icon("device-mobile")}
     <p><b>${s.say("kiosk.photo")}</b><span lang=${other}>${s.sayOther("kiosk.photo")}</span></p>
-    ${canPrint ? html`<button type="button" class="btn btn-big btn-onDark" ?disabled=${s.copying}
+    ${canPrint ? html`<button type="button" class="btn btn-big btn-on-dark" ?disabled=${s.copying}
       @click=${() => s.act.copy()}>${icon("printer")}${s.say("kiosk.print_again")}</button>` : nothing}
     <button type="button" class="btn btn-invert btn-big" id="done" @click=${() => s.act.reset()}>${s.say("kiosk.noted")}</button></div>`;
 }

@@ -15,6 +15,20 @@ const say = speaker(words);
 const now = () => performance.now();
 
 let state = { ...HOME };
+const underway = new Set(); // questions to the agent that are not answered yet
+
+function once(name, question) {
+  return async () => {
+    if (underway.has(name)) return;
+    underway.add(name);
+    try {
+      await question();
+    } finally {
+      underway.delete(name);
+    }
+  };
+}
+
 const page = { view: null, silent: false, unanswered: 0, skew: 0, copying: false };
 
 function go(event) {
@@ -130,6 +144,6 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 
 setInterval(() => go({ type: "tick" }), 500);
-setInterval(refresh, VIEW_MS);
-setInterval(follow, OUTCOME_MS);
+setInterval(once("view", refresh), VIEW_MS);
+setInterval(once("outcome", follow), OUTCOME_MS);
 refresh();

@@ -1,0 +1,197 @@
+"""The kiosk agent's local API for the touch page, with every answer under a test's hand."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response, jsonify, request
+
+from kiosk.touch import touch_blueprint
+from tests.browser.served import app_with_look, served
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+QR = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29">'
+    '<rect width="29" height="29" fill="#fff"/>'
+    '<path d="M2 2h7v7H2zM20 2h7v7h-7zM2 20h7v7H2zM11 11h7v7h-7z"/></svg>'
+)
+NAMES = [
+    ("ho-tich", "H", "Hộ tịch", "Civil status"),
+    ("chung-thuc", "C", "Chứng thực", "Certification"),
+    ("dat-dai", "A", "Đất đai", "Land"),
+    ("cong-an", "L", "Công an: căn cước, cư trú, xuất nhập cảnh, đăng ký xe", "Police: ID card"),
+    ("bao-hiem", "T", "Bảo hiểm xã hội, bảo hiểm y tế", "Social and health insurance"),
+    ("tra-ket-qua", "V", "Trả kết quả", "Collect results"),
+    ("doanh-nghiep", "F", "Đăng ký doanh nghiệp, đầu tư", "Business registration, investment"),
+    ("xay-dung", "J", "Xây dựng, nhà ở, hạ tầng", "Construction, housing and infrastructure"),
+    ("giao-thong", "U", "Giao thông vận tải", "Transport"),
+    ("noi-vu", "N", "Nội vụ, lao động, người có công", "Home affairs, labour and merit"),
+    (
+        "van-hoa",
+        "M",
+        "Văn hóa, thể thao, du lịch, thông tin",
+        "Culture, sport, tourism, information",
+    ),
+    (
+        "bao-tro",
+        "P",
+        "Bảo trợ xã hội, người có công, bảo hiểm",
+        "Social protection, merit, insurance",
+    ),
+    ("van-xa", "X", "Giáo dục, y tế, văn hóa, nội vụ", "Education, health, culture, home affairs"),
+]
+WAITS = [(4, 720), (2, 360), (19, 2700), (7, 1080), (3, 540), (1, 180), (0, 0), (5, None)]
+
+
+def at(clock: str) -> str:
+    """A moment of the stage's day in the centre's zone."""
+    return f"2026-11-23T{clock}:00+07:00"
+
+
+class TouchStage:
+    """An agent that answers what it was told to, and counts the presses it got."""
+
+    def __init__(self, services: int = 9) -> None:
+        self.services = services
+        self.ready = True
+        self.tickets = True
+        self.opens_at: str | None = None
+        self.clock: str | None = at("09:42")
+        self.offline = False
+        self.paper = "ok"
+        self.printer = "ok"
+        self.simulation: float | None = None
+        self.outcomes = ["printed"]
+        self.refusal: tuple[int, dict[str, Any], dict[str, str]] | None = None
+        self.message = {"vi": "", "en": ""}
+        self.number = "H047"
+        self.zone: dict[str, str] | None = {"vi": "Khu A", "en": "Zone A"}
+        self.counters = [3, 4]
+        self.presses: list[dict[str, Any]] = []
+        self.copies = 0
+        self.hold = threading.Event()
+        self.hold.set()
+        self.dead = False
+        self.address = ""
+        app = app_with_look(__name__)
+        app.register_blueprint(touch_blueprint())
+        app.get("/api/view")(self._view)
+        app.post("/api/press")(self._press)
+        app.get("/api/tickets/<id_>")(self._ticket)
+        app.post("/api/tickets/<id_>/copy")(self._copy)
+        app.get("/api/tickets/<id_>/qr.svg")(self._qr)
+        self.app = app
+
+    @contextmanager
+    def open(self) -> Iterator["TouchStage"]:
+        """Serve until the block ends."""
+        with served(self.app) as self.address:
+            yield self
+            self.hold.set()
+
+    def _view(self) -> Response:
+        if self.dead:
+            return Response(status=500)
+        body = json.dumps(self.view(), ensure_ascii=False)
+        answer = Response(body, mimetype="application/json")
+        if self.clock:
+            answer.set_etag(str(abs(hash(body))))
+            answer.make_conditional(request)
+        return answer
+
+    def view(self) -> dict[str, Any]:
+        """Everything the page shows, as the agent documents it."""
+        now = self.clock or datetime.now(ZONE).isoformat()
+        loads = {
+            id_: {"waiting": n, "open_counters": 1, "likely_s": s, "high_s": s}
+            for (id_, *_), (n, s) in zip(self._named(), WAITS * 2, strict=False)
+        }
+        return {
+            "ready": self.ready,
+            "centre": self._centre() if self.ready else None,
+            "board": {} if self.offline else loads,
+            "offline": self.offline,
+            "link": "down" if self.offline else "up",
+            "printer": {"state": self.printer, "paper": self.paper, "cover": "closed"},
+            "clock": {"now": now, "trusted": True},
+            "languages": ["vi", "en"],
+            "language": "vi",
+            "unprinted": [],
+        }
+
+    def _named(self) -> list[tuple[str, str, str, str]]:
+        return NAMES[: self.services]
+
+    def _centre(self) -> dict[str, Any]:
+        services = [
+            {
+                "id": id_,
+                "prefix": prefix,
+                "name": {"vi": vi, "en": en},
+                "target_wait_min": 15.0,
+                "typical_service_min": 8.0,
+                "anywhere": True,
+            }
+            for id_, prefix, vi, en in self._named()
+        ]
+        return {
+            "id": "binh-duong",
+            "name": {
+                "vi": "Trung tâm Phục vụ hành chính công phường Lái Thiêu",
+                "en": "Lai Thieu Ward Public Administration Service Centre",
+            },
+            "timezone": "Asia/Ho_Chi_Minh",
+            "services": services,
+            "counters": [],
+            "zones": [],
+            "open": self.tickets,
+            "tickets": self.tickets,
+            "opens_at": self.opens_at,
+            "closes_at": None,
+            "simulation": self.simulation,
+        }
+
+    def _press(self) -> Response:
+        self.presses.append(request.get_json())
+        self.hold.wait(5)
+        if self.refusal:
+            status, body, headers = self.refusal
+            return Response(json.dumps(body), status, headers, "application/problem+json")
+        return jsonify(self._answer())
+
+    def _answer(self) -> dict[str, Any]:
+        asked = self.presses[-1]
+        outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
+        online = not self.offline
+        return {
+            "ticket": {
+                "id": "0198-a",
+                "number": self.number,
+                "service": asked["service"],
+                "priority": asked.get("priority", "none"),
+                "issued_at": at("09:42"),
+                "zone": self.zone,
+                "counters": self.counters,
+                "ahead": 4 if online else None,
+                "wait": {"likely_s": 600, "high_s": 900} if online else None,
+                "track_url": "http://127.0.0.1:8000/t/x",
+            },
+            "outcome": outcome,
+            "mode": "online" if online else "offline",
+            "message": self.message,
+        }
+
+    def _ticket(self, id_: str) -> Response:
+        return jsonify(self._answer())
+
+    def _copy(self, id_: str) -> Response:
+        self.copies += 1
+        self.outcomes = ["printed"]
+        return jsonify(self._answer())
+
+    def _qr(self, id_: str) -> Response:
+        return Response(QR, mimetype="image/svg+xml")
