@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import http.client
+import itertools
 import json
 import logging
 import os
@@ -16,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 from urllib.error import URLError
 
 from simulation.demo import agents, centre_copy, keys, people, report
@@ -38,7 +39,7 @@ def main(words: Sequence[str] | None = None) -> int:
         signal.signal(number, _ask_to_stop)
     try:
         with _alone(options.data_dir):
-            return _run(options)
+            _run(options)
     except DemoFailed as failure:
         print(f"demo: {failure}", file=sys.stderr)
         return 1
@@ -70,7 +71,7 @@ def _alone(data_dir: Path) -> Iterator[None]:
         yield
 
 
-def _run(options: Options) -> int:
+def _run(options: Options) -> NoReturn:
     ready_file = options.data_dir / "demo.json"
     ready_file.unlink(missing_ok=True)
     refuse_taken_ports(options.ports)
@@ -90,14 +91,22 @@ def _run(options: Options) -> int:
         yours = people.LEFT_TO_YOU if options.visitors else None
         print(report.text(options, held, yours), flush=True)
         _open_browser(options)
-        while True:
-            time.sleep(0.5)
-            processes.check()
+        _watch(options, processes)
     finally:
         ready_file.unlink(missing_ok=True)
         if fleet is not None:
             fleet.stop()
         processes.stop()
+
+
+def _watch(options: Options, processes: Processes) -> NoReturn:
+    """Look after the children until asked to stop, or until one of them ends."""
+    for beat in itertools.count():
+        time.sleep(0.5)
+        processes.check()
+        if beat % 120 == 0:
+            agents.drop_old_slips(options)
+    raise AssertionError("counting does not end")
 
 
 def _start(options: Options, processes: Processes) -> keys.Keys:

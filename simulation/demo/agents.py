@@ -7,6 +7,8 @@ from pathlib import Path
 from simulation import dataset
 from simulation.demo.options import Options
 
+SLIPS_KEPT = 500
+
 KIOSK = """\
 server = "{server}"
 token_file = "kiosk.token"
@@ -16,6 +18,9 @@ listen = "127.0.0.1:{port}"
 
 [printer]
 driver = "virtual"
+
+[press]                    # visitors are many, and fast
+per_minute = 110
 """
 
 DISPLAY = """\
@@ -43,6 +48,15 @@ def write(options: Options, tokens: Mapping[str, Mapping[str, str]]) -> None:
         counters = dataset.centre(centre)["counter"]
         text += "".join(PANEL.format(counter=json.dumps(item["id"])) for item in counters)
         _write_one(options, centre, "display", text, tokens)
+
+
+def drop_old_slips(options: Options, keep: int = SLIPS_KEPT) -> None:
+    """Remove all but the newest slips of each virtual printer: a long demo must fit the disk."""
+    for centre in options.kiosk_ports:
+        folder = config_of(options, centre, "kiosk").parent / "printer"
+        for old in sorted(folder.glob("*.bin"))[:-keep]:
+            old.unlink()
+            old.with_suffix(".png").unlink(missing_ok=True)
 
 
 def config_of(options: Options, centre: str, kind: str) -> Path:
