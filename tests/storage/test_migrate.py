@@ -1,0 +1,46 @@
+"""Migrations make exactly the tables of the schema, on both databases."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from server.service.ports import StoreError
+from server.storage import open_store
+from server.storage.migrate import engine_of, migrate, migration_state
+from server.storage.schema import metadata
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'm.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+def test_migrations_and_schema_agree(url: str) -> None:
+    assert migration_state(url) == "empty"
+    migrate(url)
+    assert migration_state(url) == "current"
+    migrate(url)
+    with engine_of(url).connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_newer_database_is_refused_in_one_line(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'm.db'}"
+    migrate(url)
+    with sqlite3.connect(tmp_path / "m.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'from-the-future'")
+    assert migration_state(url) == "newer"
+    with pytest.raises(StoreError, match="newer than this program"):
+        migrate(url)
+
+
+def test_an_unreachable_database_is_one_line() -> None:
+    with pytest.raises(StoreError, match="cannot reach"):
+        open_store("postgresql://nobody@127.0.0.1:9/none?connect_timeout=1")
+    with pytest.raises(StoreError, match="'mysql:' is no database known here"):
+        open_store("mysql://x")
