@@ -6,7 +6,7 @@ const SEEN_MS = 4000;
 const HIDDEN_MS = 20000;
 const ENDED_MS = 60000;
 const ENDED = new Set(["served", "cancelled"]);
-const PLACES = 8;
+const PLACES = 6;
 
 const words = readJson("words");
 const body = document.body;
@@ -71,6 +71,8 @@ function show(ticket) {
     const wanted = part.dataset.for;
     part.hidden = wanted === "other" ? ticket.state === "called" : wanted !== ticket.state;
   }
+  const title = document.querySelector("main:not([hidden]) :is(h2, .p-call h1):not([hidden] *)");
+  fill("said", `${ticket.number}. ${title ? title.textContent : ""}`);
   if (ticket.state === "called") navigator.vibrate?.([300, 150, 300]);
 }
 
