@@ -11,8 +11,13 @@ from babel.messages.pofile import read_po
 from look.catalogue import AREAS
 
 PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)[sd]|%[sd]")
-USED = re.compile(rf"""["'`]((?:{"|".join(AREAS)})\.[a-z0-9_]+(?:[.-][a-z0-9_]+)*)["'`]""")
-FILE_ENDINGS = (".js", ".css", ".html", ".toml", ".token", ".svg", ".png", ".json", ".po", ".mo")
+WORD = rf"(?:{'|'.join(AREAS)})\.[a-z0-9_]+(?:[.-][a-z0-9_]+)*"
+USED_BY = {
+    ".py": re.compile(rf"""["']({WORD})["']"""),
+    ".js": re.compile(rf"""["'`]({WORD})["'`]"""),
+    ".html": re.compile(rf"""["'`]({WORD})["'`]"""),
+}
+FILE_ENDINGS = (".js", ".css", ".html", ".toml", ".token", ".svg", ".png", ".json", ".po", ".db")
 PLACES = ("look", "edge", "kiosk", "display", "server")
 
 
@@ -38,12 +43,10 @@ def test_every_word_that_is_used_exists(root: Path, tracked: list[Path]) -> None
     known = {key for area in AREAS for key in catalogue(root, "vi", area)}
     missing = set()
     for path in tracked:
-        if (
-            path.suffix not in (".py", ".js", ".html")
-            or path.relative_to(root).parts[0] not in PLACES
-        ):
+        used = USED_BY.get(path.suffix)
+        if used is None or path.relative_to(root).parts[0] not in PLACES:
             continue
-        for key in USED.findall(path.read_text(encoding="utf-8")):
+        for key in used.findall(path.read_text(encoding="utf-8")):
             if key not in known and not key.endswith(FILE_ENDINGS):
                 missing.add(f"{path.relative_to(root)}: {key}")
     assert sorted(missing) == []
