@@ -12,6 +12,7 @@ from wire.errors import FieldFault, Refusal
 
 BODY_MOST: Final = 65_536
 
+_NOT_JSON: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -48,7 +49,7 @@ def decode(decoder: msgspec.json.Decoder[Any], raw: bytes) -> Any:
         body = decoder.decode(raw or b"{}")
     except msgspec.ValidationError:
         raise _invalid(decoder.type, raw) from None
-    except (msgspec.DecodeError, RecursionError) as error:
+    except _NOT_JSON as error:
         raise Refusal("bad_request", f"The body is not JSON: {error}") from None
     # Control characters reach JSON only as escapes, and `$` in a pattern lets a last \n pass.
     if b"\\" in raw:
@@ -86,7 +87,7 @@ def convert_query(kind: type[msgspec.Struct] | None, pairs: Sequence[tuple[str, 
 def _invalid(kind: type[msgspec.Struct], raw: bytes) -> Refusal:
     try:
         data = msgspec.json.decode(raw or b"{}")
-    except (msgspec.DecodeError, RecursionError) as error:
+    except _NOT_JSON as error:
         return Refusal("bad_request", f"The body is not JSON: {error}")
     if not isinstance(data, dict):
         faults = [FieldFault("", f"must be an object, not {_kind_of(data)}")]

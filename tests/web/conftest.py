@@ -1,6 +1,7 @@
 """A whole server without sockets: real store, real use cases, real routes, a held clock."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -128,12 +129,19 @@ class House:
         )
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file, to be copied: migrating one for every test would cost more than it."""
+    path = tmp_path_factory.mktemp("web") / "empty.sqlite3"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path, empty_database: Path) -> Iterator[House]:
     """Two centres, `mot` and `hai`; tokens of every role at `mot`, and `other` at `hai`."""
     clock, book, faults = HeldClock(), Book(), list[str]()
-    migrate(f"sqlite:///{tmp_path / 'web.sqlite3'}")
-    store = SqliteStore(tmp_path / "web.sqlite3")
+    store = SqliteStore(Path(shutil.copy(empty_database, tmp_path / "web.sqlite3")))
     lobby = Lobby(store, clock, os.urandom, PUBLIC_URL, book=book)
     access = Access(store, access_rows, clock, os.urandom, secret_key=os.urandom(32))
     centres = Centres(store, clock, book, lobby.begin)
