@@ -120,11 +120,13 @@ class NetworkPrinter:
         if self._profile.confirm == "none":
             return _Ending(self._profile.silent, "unconfirmed")
         while four is not None and not talk.ended:
-            if talk.wait_for(four, LOOK_S):
-                return _Ending("printed")
-            if time.monotonic() + ASK_S >= talk.deadline:
+            # The last question keeps its share of the time.
+            left_s = talk.deadline - ASK_S - time.monotonic()
+            if left_s <= 0:
                 break
-            trouble = talk.ask(ASK_S).trouble
+            if talk.wait_for(four, min(LOOK_S, left_s)):
+                return _Ending("printed")
+            trouble = talk.ask(ASK_S / 2).trouble
             if trouble is not None:
                 return _failed(trouble)
         return self._by_status(talk, asked_for_id=four is not None)
