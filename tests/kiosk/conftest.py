@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.queue_server import QueueServer
-from tests.kiosk.kiosk_stage import Kiosk, write_config
+from tests.kiosk.kiosk_stage import Kiosk, KioskProcess, write_config
 
 
 @pytest.fixture
@@ -36,3 +36,17 @@ def start_kiosk(tmp_path: Path, server: QueueServer) -> Iterator[Callable[..., K
 def kiosk(start_kiosk: Callable[..., Kiosk]) -> Kiosk:
     """A kiosk that has met its server."""
     return start_kiosk().met()
+
+
+@pytest.fixture
+def start_process() -> Iterator[Callable[[Path, int], KioskProcess]]:
+    """A call that starts an agent in a process of its own, killed after the test."""
+    made: list[KioskProcess] = []
+
+    def start(config: Path, port: int) -> KioskProcess:
+        made.append(KioskProcess(config, port))
+        return made[-1]
+
+    yield start
+    for process in made:
+        process.kill()

@@ -1,8 +1,7 @@
 """A kiosk agent in this process or in one of its own, with a server that can misbehave."""
 
+import http.client
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -106,10 +105,10 @@ class KioskProcess:
     def __init__(self, config: Path, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.slips = config.parent / "data" / "printer"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "kiosk.cli", "run", "--config", str(config)],
-            stderr=(config.parent / "kiosk.log").open("a"),
-        )
+        with (config.parent / "kiosk.log").open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "kiosk.cli", "run", "--config", str(config)], stderr=log
+            )
         until(self._answers, 15)
 
     def _answers(self) -> bool:
@@ -128,8 +127,17 @@ class KioskProcess:
                 return int(line.split()[1]) / 1024
         raise AssertionError("no VmRSS")
 
+    def press_until_killed(self, seen: list[str]) -> None:
+        """Press as fast as answers come; every number that was shown goes to `seen`."""
+        while True:
+            try:
+                seen.append(self.press()["ticket"]["number"])
+            except (OSError, http.client.HTTPException, Called):
+                return
+
     def kill(self) -> None:
-        os.kill(self.process.pid, signal.SIGKILL)
+        """As a power cut does; safe to repeat."""
+        self.process.kill()
         self.process.wait()
 
     def stop(self) -> int:
