@@ -5,10 +5,12 @@ import threading
 from collections import defaultdict
 from typing import Any
 
+from display.about import About
 from display.config import DisplayConfig
-from display.local import PanelReport, create_local
+from display.local import LocalState, PanelReport, create_local
 from display.wanted import CounterView, Views, after, from_board
 from display.worker import Slot, WireWorker
+from edge.client import ServerClient
 from edge.link import Link, LinkState
 from edge.web import LocalServer
 
@@ -39,7 +41,8 @@ class DisplayAgent:
             on_change=self._on_change,
             on_state=self._on_state,
         )
-        app = create_local(self.report, lambda: self.link.state, agent.centre, token=agent.token)
+        self.about = About(ServerClient(agent.server, agent.token), agent.centre)
+        app = create_local(self.report, self.state, token=agent.token)
         self.web = LocalServer(app, agent.listen_host, agent.listen_port)
 
     def start(self) -> None:
@@ -63,10 +66,11 @@ class DisplayAgent:
     def report(self) -> list[PanelReport]:
         """What every panel shows now, as far as anybody knows."""
         stale = self.link.state == "down" or self._views is None
-        return [
-            PanelReport.of(slot, (self._views or {}).get(slot.counter), stale=stale)
-            for slot in self.slots
-        ]
+        return [PanelReport.of(slot, self._views, stale=stale) for slot in self.slots]
+
+    def state(self) -> LocalState:
+        """The link, and whose panels these are."""
+        return LocalState(self.link.state, self.about.name, self.about.simulation)
 
     # Called by the link, in its thread.
 
@@ -77,7 +81,9 @@ class DisplayAgent:
         self._show(after(self._views or {}, change))
 
     def _on_state(self, state: LinkState) -> None:
-        """Nothing to do: the panels keep their text, and `report` says that it may be old."""
+        """The panels keep their text whatever comes, and `report` says when it may be old."""
+        if state == "up":
+            self.about.refresh()
 
     def _show(self, views: Views) -> None:
         before, self._views = self._views or {}, views

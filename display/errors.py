@@ -8,20 +8,33 @@ class DisplayError(LaySoError):
 
 
 class PanelError(DisplayError):
-    """A panel does not show what it was told, as far as anybody knows."""
+    """A panel does not show what it was told, as far as anybody knows.
+
+    `trouble` is the word by which pages and logs name the kind.
+    """
+
+    trouble = "driver"
 
 
 class PortUnreachable(PanelError):
     """The port itself is not there or cannot be opened: every panel on it is dead."""
 
+    trouble = "port"
+
 
 class PanelSilent(PanelError):
     """Nothing came back in time: no power, a loose cable, a wrong address or speed."""
+
+    trouble = "silent"
 
 
 class PanelGarbled(PanelError):
     """What came back is not the answer to what was sent."""
 
+    trouble = "garbled"
+
 
 class PanelRefused(PanelError):
     """The panel understood and said no: a wrong register in the config, most likely."""
+
+    trouble = "refused"

@@ -9,9 +9,10 @@ from typing import Any, Final, Literal
 
 from flask import Flask, Response, jsonify, render_template, send_from_directory
 
-from display.wanted import CounterView, Status
+from display.wanted import Status, Views
 from display.worker import Slot
 from edge.health import Metric, health_blueprint
+from edge.link import LinkState
 from edge.web import serve_look
 from look import STATIC_DIR
 from look.catalogue import LANGUAGES, words
@@ -36,12 +37,15 @@ class PanelReport:
     place: str
     reply_ms: int | None
     trouble: str
+    detail: str
     frames_total: int
     failures_total: int
 
     @classmethod
-    def of(cls, slot: Slot, view: CounterView | None, *, stale: bool) -> "PanelReport":
+    def of(cls, slot: Slot, views: Views | None, *, stale: bool) -> "PanelReport":
         """What is known of `slot`; `stale` when the server's truth may be another by now."""
+        view = (views or {}).get(slot.counter)
+        missing: Status = "unknown" if views is None else "absent"
         text, blink = slot.sent or ("", False)
         length = slot.panel.text_length
         state: PanelState = "stale" if stale or slot.sent is None else "ok"
@@ -52,12 +56,13 @@ class PanelReport:
             sent_at=_local_iso(slot.sent_at),
             state="dead" if slot.dead else state,
             number=view.number if view else None,
-            status=view.status if view else "unknown",
+            status=view.status if view else missing,
             blink=blink,
             length=length,
             place=slot.panel.place,
             reply_ms=slot.reply_ms,
             trouble=slot.trouble,
+            detail=slot.detail,
             frames_total=slot.frames_total,
             failures_total=slot.failures_total,
         )
@@ -67,24 +72,32 @@ def _local_iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone().isoformat(timespec="milliseconds")
 
 
+@dataclass(frozen=True)
+class LocalState:
+    """/api/state: the link, the centre's name, and the speed of a simulated day."""
+
+    link: LinkState
+    name: dict[str, str] | None
+    simulation: float | None
+
+
 Report = Callable[[], list[PanelReport]]
 
 
-def create_local(report: Report, link: Callable[[], str], centre: str, *, token: str) -> Flask:
+def create_local(report: Report, state: Callable[[], LocalState], *, token: str) -> Flask:
     """The app of the local page.
 
     Args:
         report: What every panel shows now.
-        link: "up", "down" or "connecting".
-        centre: The centre's id, for the heading.
+        state: The link, and whose panels these are.
         token: The agent's token, which opens /metrics to a monitor elsewhere.
     """
     app = Flask(__name__, static_folder=None, template_folder=str(PAGE_DIR))
     serve_look(app, STATIC_DIR)
     app.register_blueprint(
         health_blueprint(
-            lambda: {"link": link(), "panels": _by_state(report())},
-            lambda: _metrics(report(), link()),
+            lambda: {"link": state().link, "panels": _by_state(report())},
+            lambda: _metrics(report(), state().link),
             token=token,
         )
     )
@@ -94,8 +107,8 @@ def create_local(report: Report, link: Callable[[], str], centre: str, *, token:
         return jsonify([asdict(panel) for panel in report()])
 
     @app.get("/api/state")
-    def state() -> Response:
-        return jsonify({"link": link(), "centre": centre})
+    def local_state() -> Response:
+        return jsonify(asdict(state()))
 
     @app.get("/")
     def index() -> str:

@@ -9,7 +9,7 @@ from wire.words import CounterState
 FREE: Final = "----"
 SHOWN_STATES: Final = frozenset({"called", "serving"})
 
-Status = Literal["called", "serving", "free", "paused", "closed", "unknown"]
+Status = Literal["called", "serving", "free", "paused", "closed", "absent", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ def from_board(board: Mapping[str, Any], before: Mapping[str, CounterView] | Non
             ticket=ticket["number"] if shown else None,
             ticket_state=ticket["state"] if shown else None,
         )
-        old = (before or {}).get(counter["id"])
-        if old is not None:
+        if before is not None:
+            old = before.get(counter["id"], CounterView())
             missed = view.status == "called" and view.ticket != old.ticket
             view = replace(view, calls=old.calls + missed)
         views[counter["id"]] = view

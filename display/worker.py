@@ -45,6 +45,7 @@ class Slot:
         self.reply_ms: int | None = None
         self.failures = 0
         self.trouble = ""
+        self.detail = ""
         self.frames_total = 0
         self.failures_total = 0
         self.next_try = 0.0
@@ -138,17 +139,17 @@ class WireWorker:
 
     def _serve(self, slot: Slot, text: str, blink: bool) -> None:
         began = self._clock()
-        trouble = ""
+        trouble: PanelError | None = None
         try:
             slot.panel.show(text.ljust(slot.panel.text_length), blink=blink)
         except PanelError as error:
-            trouble = str(error)
+            trouble = error
         except Exception as error:
             log.exception("the driver '%s' failed", slot.driver)
-            trouble = f"{type(error).__name__}: {error}"
+            trouble = PanelError(f"{type(error).__name__}: {error}")
         with self._turn:
             now = self._clock()
-            if trouble:
+            if trouble is not None:
                 self._failed(slot, trouble, now)
             else:
                 self._confirmed(slot, text, blink, began, now)
@@ -160,14 +161,14 @@ class WireWorker:
         slot.sent_at = datetime.now(UTC)
         slot.reply_ms = round(1000 * (now - began))
         slot.failures = 0
-        slot.trouble = ""
+        slot.trouble = slot.detail = ""
         slot.frames_total += 1
         slot.next_try = now + REFRESH_S
 
-    def _failed(self, slot: Slot, trouble: str, now: float) -> None:
+    def _failed(self, slot: Slot, trouble: PanelError, now: float) -> None:
         slot.failures += 1
         slot.failures_total += 1
-        slot.trouble = trouble
+        slot.trouble, slot.detail = trouble.trouble, str(trouble)
         slot.next_try = now + (RETRY_S if slot.dead else FIRST_RETRY_S)
         if slot.failures == DEAD_AFTER:
             log.warning("panel of %s (%s) is dead: %s", slot.counter, slot.panel.place, trouble)

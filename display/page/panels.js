@@ -6,12 +6,19 @@ import { HEIGHT, litPath, widthOf } from "./glyphs.js";
 const POLL_MS = 1000;
 const ANSWER_MS = 3000;
 const ICONS = { ok: "circle-check", stale: "hourglass", dead: "plug-connected-x" };
-const LINK_ICONS = { up: "plug-connected", connecting: "refresh", down: "plug-connected-x" };
+const LINK_ICONS = {
+  up: "plug-connected",
+  connecting: "refresh",
+  down: "plug-connected-x",
+  unknown: "hourglass",
+};
 
 const catalogue = JSON.parse(document.getElementById("words").textContent);
 const screen = {
   language: localStorage.getItem("layso.display.language") === "en" ? "en" : "vi",
-  link: "connecting",
+  link: "unknown",
+  name: null,
+  simulation: null,
   panels: null,
   agentAway: false,
 };
@@ -43,6 +50,10 @@ const languageButton = (language, name) => html`<button
 
 const header = () => html`<header class="led-h">
   <h1>${say("heading")}</h1>
+  ${screen.name ? html`<p class="p-centre">${screen.name[screen.language]}</p>` : nothing}
+  ${screen.simulation
+    ? html`<p class="p-simulation">${say("simulation", { speed: screen.simulation })}</p>`
+    : nothing}
   <p class="p-link" data-link=${screen.link}>
     ${icon(LINK_ICONS[screen.link])}<span>${say(`link.${screen.link}`)}</span>
   </p>
@@ -98,11 +109,13 @@ const sign = (panel, index) => html`<article
   <div class="p-facts">
     <h2>${place(panel)}</h2>
     <p class="p-status">${say(`status.${panel.status}`)}</p>
-    <p class="p-state">${icon(ICONS[panel.state])}<span>${say(`state.${panel.state}`)}</span></p>
+    <p class="p-state">${icon(ICONS[panel.state])}<span>${certainty(panel)}</span></p>
     <p class="p-note">${note(panel)}</p>
-    ${panel.trouble ? html`<p class="p-note p-trouble">${panel.trouble}</p>` : nothing}
   </div>
 </article>`;
+
+const certainty = (panel) =>
+  say(panel.state === "dead" ? `dead.${panel.trouble}` : `state.${panel.state}`);
 
 // Printed on the sign's frame, so it does not follow the language of this page.
 const legend = (panel) => (panel.number === null ? "" : `QUẦY ${panel.number}`);
@@ -114,13 +127,15 @@ function note(panel) {
   return facts.join(" · ");
 }
 
+const countOf = ({ length }) => (length === 1 ? "one" : length <= 6 ? "few" : "many");
+
 function draw() {
   document.documentElement.lang = screen.language;
   document.title = say("title");
   const panels = screen.panels ?? [];
   render(
     html`${header()}${banner(trouble())}
-      <main class="p-grid" data-count=${panels.length === 1 ? "one" : "many"}>
+      <main class="p-grid" data-count=${countOf(panels)}>
         ${repeat(panels, (_, index) => index, sign)}
       </main>`,
     document.body,
@@ -136,12 +151,12 @@ async function ask(path) {
 async function poll() {
   try {
     const [panels, state] = await Promise.all([ask("/api/panels"), ask("/api/state")]);
-    Object.assign(screen, { panels, link: state.link, agentAway: false });
+    Object.assign(screen, { panels, ...state, agentAway: false });
   } catch (error) {
     console.warn(error);
     // What is on the page may be old: say so on every sign as well.
     const panels = (screen.panels ?? []).map((panel) => ({ ...panel, state: "stale" }));
-    Object.assign(screen, { panels, link: "down", agentAway: true });
+    Object.assign(screen, { panels, link: "unknown", agentAway: true });
   }
   draw();
   setTimeout(poll, POLL_MS);

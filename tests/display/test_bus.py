@@ -130,6 +130,7 @@ def test_a_wrong_register_is_named_as_the_panels_refusal(bus: PtyBus, far: BusSe
 
 
 def test_an_absent_unit_is_silent(bus: PtyBus, far: BusServer) -> None:
+    bus.to_far = lambda _: b""
     (panel,) = panels(bus, 77)
     with pytest.raises(PanelSilent):
         panel.show("A001", blink=False)
@@ -152,6 +153,7 @@ def test_a_pulled_adapter_is_an_error_and_works_again_when_back(
 
 
 def test_an_adapter_pulled_while_waiting_for_the_answer(bus: PtyBus, far: BusServer) -> None:
+    bus.to_far = lambda _: b""
     (panel,) = panels(bus, 77, timeout_s=2)
     threading.Timer(0.3, bus.unplug).start()
     with pytest.raises(PortUnreachable):

@@ -111,7 +111,7 @@ def test_a_dead_panel_is_known_soon_does_not_hold_up_its_neighbours_and_heals(
     eventually(lambda: all(slot.sent for slot in slots))
     panels[0].trouble = PanelSilent("no answer in time")
     assert eventually(lambda: slots[0].dead) < 0.9  # 9 s at full length
-    assert slots[0].trouble == "no answer in time"
+    assert (slots[0].trouble, slots[0].detail) == ("silent", "no answer in time")
     serving.want(slots[1], "A001", call=False)
     assert eventually(lambda: panels[1].text == "A001  ") < 0.1
     serving.want(slots[0], "A002", call=False)
@@ -142,7 +142,8 @@ def test_a_driver_that_breaks_is_a_dead_panel_not_a_dead_thread(start: Start) ->
     for slot in slots:
         serving.want(slot, "A001", call=False)
     eventually(lambda: slots[0].dead and slots[1].sent)
-    assert "ZeroDivisionError" in slots[0].trouble
+    assert slots[0].trouble == "driver"
+    assert "ZeroDivisionError" in slots[0].detail
 
 
 def test_stop_ends_the_thread_and_leaves_the_text(start: Start) -> None:

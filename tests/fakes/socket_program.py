@@ -40,7 +40,7 @@ def write(kind: str, counter: str, number: str | None, counter_state: str) -> di
     """One event as the real server writes it: state, seq, and the change to push."""
     now["seq"] += 1
     states = {"called": "called", "recalled": "called", "started": "serving", "served": "served"}
-    place = {"id": counter, "number": 1, "state": counter_state}
+    place = {"id": counter, "number": int(counter[1:]), "state": counter_state}
     held = None if number is None or kind == "served" else {"number": number, "state": states[kind]}
     counters[counter] = {**place, "services": [], "ticket": held}
     ticket = number and {
@@ -83,6 +83,14 @@ def control() -> Any:
         sockets.emit("change", changes[index])
     now.update(order.get("set", {}))
     return jsonify({**now, "board": board()})
+
+
+@app.get("/api/v1/centres/<centre>")
+def about(centre: str) -> Any:
+    if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+        return jsonify({"code": "unauthenticated", "title": "T", "status": 401}), 401
+    name = {"vi": "Trung tâm thử", "en": "Test centre"}
+    return jsonify({"id": centre, "name": name, "simulation": 20.0})
 
 
 def pulse() -> None:
