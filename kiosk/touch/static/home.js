@@ -39,6 +39,12 @@ function isBusy(service, load) {
   return load?.likely_s >= Math.min(BUSY_MIN, 2 * service.target_wait_min) * 60;
 }
 
+// "Bảo trợ xã hội, người có công": lines break between the parts, not inside a short one.
+function whole(text, longest) {
+  const parts = text.split(", ");
+  return parts.map((part) => (part.length > longest ? part : part.replaceAll(" ", "\u00a0"))).join(", ");
+}
+
 // Under a name: plain examples of what it is for; without them, the other language's name.
 function underName(s, service) {
   const other = s.language === "vi" ? "en" : "vi";
@@ -46,10 +52,10 @@ function underName(s, service) {
     const listed = /:\s*(.+)$/.exec(service.name.vi)?.[1];
     const key = `kiosk.example.${service.id}`;
     const examples = s.has(key) ? s.say(key) : listed;
-    if (examples) return html`<span class="tile-en">${examples[0].toUpperCase() + examples.slice(1)}</span>`;
+    if (examples) return html`<span class="tile-en">${whole(examples[0].toUpperCase() + examples.slice(1), 20)}</span>`;
   }
   const name = service.name[other].split(":", 1)[0];
-  return html`<span class="tile-en" lang=${other}>${name}</span>`;
+  return html`<span class="tile-en" lang=${other}>${whole(name, 14)}</span>`;
 }
 
 function tile(s, service) {
@@ -61,7 +67,7 @@ function tile(s, service) {
       data-service=${service.id} aria-busy=${asked} aria-disabled=${Boolean(s.pressing)}
       @click=${() => s.act.press(service.id)}>
     <span class="tile-ic">${serviceIcon(service.id)}</span>
-    <span class="tile-text"><b class="tile-name">${name}</b>${underName(s, service)}</span>
+    <span class="tile-text"><b class="tile-name">${whole(name, 14)}</b>${underName(s, service)}</span>
     <span class="tile-wait">${asked ? html`<span><b>${s.say("kiosk.asking")}</b></span>` : waitText(s, load)}</span>
   </button>`;
 }
@@ -71,7 +77,7 @@ function pager(s, page) {
   const back = html`<button type="button" class="k-more k-prev" @click=${() => s.act.page(page.at - 1)}>
     ${icon("chevron-left")}<span><b>${s.say("kiosk.earlier")}</b></span></button>`;
   const more = html`<button type="button" class="k-more" @click=${() => s.act.page(page.at + 1)}>
-    <span class="k-more-text"><b>${s.say("kiosk.more_services", { n: page.rest.length })}</b>
+    <span class="k-more-text"><b>${s.say(page.rest.length === 1 ? "kiosk.one_more_service" : "kiosk.more_services", { n: page.rest.length })}</b>
     <span class="k-more-names">${names}</span></span>${icon("chevron-right")}</button>`;
   if (!page.before && page.rest.length === 0) return nothing;
   return html`<div class="k-pages">${page.before ? back : nothing}${page.rest.length > 0 ? more : nothing}</div>`;

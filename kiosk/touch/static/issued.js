@@ -35,7 +35,7 @@ function facts(s, ticket) {
   const known = ticket.ahead !== null || ticket.wait;
   return html`<dl class="slip-facts">
     ${ticket.ahead === null ? nothing : html`<div><dt>${s.say("kiosk.ahead")}</dt>
-      <dd><b>${ticket.ahead}</b> ${s.say("kiosk.persons", { n: ticket.ahead })}</dd></div>`}
+      <dd><b>${ticket.ahead}</b> ${s.say(ticket.ahead === 1 ? "kiosk.person" : "kiosk.persons")}</dd></div>`}
     ${ticket.wait ? waitRange(s, ticket.wait) : nothing}
     ${where(s, ticket)}
     ${known ? nothing : html`<div class="slip-unknown"><dt>${s.say("kiosk.wait_unknown")}</dt>
@@ -43,8 +43,7 @@ function facts(s, ticket) {
 }
 
 // "Máy đã hết giấy, số vẫn có hiệu lực. Vui lòng …": the first sentence carries the news.
-function news(s, message, picture) {
-  const text = message?.[s.language] || s.say("kiosk.still_valid");
+function news(s, text, picture) {
   const end = text.indexOf(". ") + 1 || text.length;
   return html`<p class="banner banner-care" role="status">${icon(picture)}
     <span><b>${text.slice(0, end)}</b>${text.slice(end)}</span></p>`;
@@ -84,8 +83,10 @@ export function issued(s) {
   const service = s.view?.centre?.services.find((one) => one.id === ticket.service);
   const other = s.language === "vi" ? "en" : "vi";
   const group = ticket.priority && ticket.priority !== "none";
-  const head = noPaper ? news(s, message, "printer-off")
-    : mode === "offline" ? news(s, message ?? s.both("kiosk.offline_issued"), "plug-connected-x") : nothing;
+  const told = message?.[s.language];
+  let head = nothing;
+  if (noPaper) head = news(s, told || s.say("kiosk.still_valid"), "printer-off");
+  else if (mode === "offline") head = news(s, told || s.say("kiosk.offline_issued"), "plug-connected-x");
   return html`<main class="k-main k-issued ${noPaper ? "k-nopaper" : ""} ${head === nothing ? "" : "has-banner"}">${head}
     <article class="slip"><p class="slip-top"><span>${s.say("kiosk.your_number")}</span>
         <span lang=${other}>${s.sayOther("kiosk.your_number")}</span></p>

@@ -129,7 +129,6 @@ function draw() {
     at: Date.now() + page.skew,
     say: say(language),
     sayOther: say(other),
-    both: (key) => ({ vi: say("vi")(key), en: say("en")(key) }),
     has: (key) => key in words[language],
   };
   render(view(shown), document.body);

@@ -2,7 +2,7 @@
 
 export function speaker(words) {
   return (language) => (key, values = {}) =>
-    words[language][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    words[language][key].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
 // "Công an: căn cước, cư trú" is known as "Công an"; lists are known by their first item.
@@ -11,8 +11,8 @@ export function shortName(name) {
 }
 
 const HOUSE = {
-  vi: /^(Trung tâm Phục vụ hành chính công)\s+(.+)$/i,
-  en: /^(.+?)\s+((?:Public Administration|Public) Service Centre)$/i,
+  vi: /^((?:Chi nhánh )?Trung tâm Phục vụ hành chính công)\s+(.+)$/i,
+  en: /^(.+?),?\s+((?:Public Administration|Public) Service Centre)$/i,
 };
 
 // A centre's name in two parts: what kind of house it is, and which one.
