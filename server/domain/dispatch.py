@@ -219,7 +219,8 @@ def heads_of(waiting: Sequence[Any], now: datetime | float) -> list[Head]:
         now: An aware datetime or minutes; those not yet due stand behind those that are.
 
     Returns:
-        One head for each (service, group, pinned_to), in the order they first appear.
+        One head for each (service, group, pinned_to), in the order they first appear; of two with
+        the same `t_ref` the one that stands first in the list.
     """
     best: dict[tuple[str, str, str | None], Head] = {}
     for ticket in waiting:
@@ -232,6 +233,6 @@ def heads_of(waiting: Sequence[Any], now: datetime | float) -> list[Head]:
         )
         key = (head.service, head.group, head.pinned_to)
         held = best.get(key)
-        if held is None or (head.t_ref, head.ticket_id) < (held.t_ref, held.ticket_id):
+        if held is None or head.t_ref < held.t_ref:  # type: ignore[operator]  # one kind of time
             best[key] = head
     return list(best.values())

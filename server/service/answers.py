@@ -65,14 +65,14 @@ def ahead_of(tx: Tx, ticket: Ticket) -> int:
     """How many waiting tickets of the service are expected to be called before this one."""
     row = tx.one(
         "SELECT COUNT(*) FROM ticket WHERE centre = ? AND service = ? AND priority = ? "
-        "AND pinned_to = ? AND state = 'waiting' AND (t_ref_ms, id) < (?, ?)",
+        "AND pinned_to = ? AND state = 'waiting' AND (t_ref_ms, number) < (?, ?)",
         (
             ticket.centre,
             ticket.service,
             ticket.priority,
             ticket.pinned_to,
             ticket.t_ref_ms,
-            ticket.id,
+            ticket.number,
         ),
     )
     before = int(row[0]) if row else 0

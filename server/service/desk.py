@@ -72,7 +72,8 @@ def _in_order(
     counters = {**open_counters(tx, centre)}
     counters.setdefault(counter, frozenset(centre.counters[counter].services))
     loads = backlog(tx, centre)
-    left = {ticket.id: ticket for ticket in waiting}
+    ordered = sorted(waiting, key=lambda ticket: (ticket.t_ref_ms, ticket.number))
+    left = {ticket.id: ticket for ticket in ordered}
     found: list[Ticket] = []
     while left and len(found) < NEXT:
         heads = heads_of([_head(ticket) for ticket in left.values()], now)

@@ -158,7 +158,7 @@ class Rows:
         sql = (
             f"SELECT {columns} FROM queue q JOIN ticket t ON t.id IN "
             f"(SELECT w.id FROM ticket w WHERE {_IN_QUEUE} "
-            f"ORDER BY w.t_ref_ms, w.id LIMIT {limit}) "
+            f"ORDER BY w.t_ref_ms, w.number LIMIT {limit}) "
             f"WHERE q.centre = ? AND q.waiting > 0 AND ((q.pinned_to = '' AND q.service IN "
             f"({marks(len(services))})) OR q.pinned_to = ?)"
         )
@@ -175,7 +175,7 @@ class Rows:
 
     def on_hold_at(self, centre: str, counter: str) -> list[Ticket]:
         return self._tickets(
-            "centre = ? AND counter = ? AND state = 'on_hold' ORDER BY t_ref_ms, id",
+            "centre = ? AND counter = ? AND state = 'on_hold' ORDER BY t_ref_ms, number",
             (centre, counter),
         )
 
@@ -183,7 +183,7 @@ class Rows:
         found: list[Ticket] = []
         for state in ("state = 'waiting'", "state = 'on_hold'"):
             found += self._tickets(f"centre = ? AND {state}", (centre,))
-        return sorted(found + self.active_tickets(centre), key=lambda t: (t.t_ref_ms, t.id))
+        return sorted(found + self.active_tickets(centre), key=lambda t: (t.t_ref_ms, t.number))
 
     def active_tickets(self, centre: str) -> list[Ticket]:
         return self._tickets("centre = ? AND state IN ('called', 'serving')", (centre,))

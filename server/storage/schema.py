@@ -104,7 +104,7 @@ sa.Index(
     ticket.c.priority,
     ticket.c.pinned_to,
     ticket.c.t_ref_ms,
-    ticket.c.id,
+    ticket.c.number,
     sqlite_where=_waiting,
     postgresql_where=_waiting,
 )

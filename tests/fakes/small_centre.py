@@ -12,7 +12,16 @@ from server.service.lobby import Lobby
 from server.service.ports import Caller, Operation, Reply, Store
 from server.service.readings import Readings
 from tests.fakes.held_clock import HeldClock
-from wire.requests import Body, Empty, IssueRequest, NextRequest
+from wire.requests import (
+    Body,
+    Empty,
+    FinishRequest,
+    HoldRequest,
+    IssueRequest,
+    LateRequest,
+    NextRequest,
+    ResumeRequest,
+)
 
 CENTRE = "thu-nghiem"
 
@@ -62,6 +71,13 @@ HOURS = """hours = [
   { days = "mon-fri", open = "13:30", close = "17:00" },
 ]
 """
+
+BODIES: dict[str, type[Body]] = {
+    "finish": FinishRequest,
+    "no_show": LateRequest,
+    "hold": HoldRequest,
+    "resume": ResumeRequest,
+}
 
 MANAGER = Caller("t:manager", "manager", CENTRE)
 KIOSK = Caller("t:kiosk", "kiosk", CENTRE, kiosk=3, band=(700, 749))
@@ -121,7 +137,8 @@ class SmallCentre:
     ) -> dict[str, Any]:  # fmt: skip
         """One of the per-ticket actions, by the method's name."""
         method = getattr(self.lobby, action)
-        return decoded(method(caller, CENTRE, ticket["id"], body or Empty(), None))
+        body = body or BODIES.get(action, Empty)()
+        return decoded(method(caller, CENTRE, ticket["id"], body, None))
 
     def undo(self, counter: str) -> dict[str, Any]:
         """Take back a counter's last command."""
