@@ -46,7 +46,7 @@ def hand_in(
     assert body.issued_at is not None
     prefixes = service.former_prefixes | {service.prefix}
     check_kiosk_number(body.number, prefixes, caller.band, caller.kiosk)
-    issued_ms = min(milliseconds(body.issued_at), work.now_ms)
+    issued_ms = max(0, min(milliseconds(body.issued_at), work.now_ms))
     day = business_day(instant(issued_ms), work.centre.hours.timezone)
     twin = _twin(work, body, operation)
     known = _handed_in_before(work, body, day, twin)

@@ -10,13 +10,12 @@ from server.service.limits import limit_key
 from server.web.operation import Asked
 from server.web.services import Services
 from wire import answers, requests
-from wire.errors import FieldFault, Refusal
+from wire.errors import Refusal
 from wire.ids import is_track
 
 LINK_LIMIT: Final = 60
 ENROL_LIMIT: Final = 10
 WINDOW_S: Final = 60
-EPOCH_YEAR: Final = 1970
 
 _LATITUDE: Final = r"-?([0-8]?[0-9](\.[0-9]{1,9})?|90(\.0{1,9})?)"
 _LONGITUDE: Final = r"-?((1[0-7][0-9]|[0-9]?[0-9])(\.[0-9]{1,9})?|180(\.0{1,9})?)"
@@ -31,10 +30,6 @@ class CentresQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def issue_ticket(services: Services, asked: Asked) -> Any:
     """Issue a ticket, or take one in that a kiosk has printed by itself."""
-    issued_at = asked.body.issued_at
-    if issued_at is not None and issued_at.year < EPOCH_YEAR:
-        fault = FieldFault("issued_at", f"must not be before {EPOCH_YEAR}")
-        raise Refusal("invalid_body", "The body has faults.", errors=(fault,))
     return services.lobby.issue(asked.caller, asked.centre, asked.body, asked.operation)
 
 
