@@ -8,7 +8,7 @@ from typing import Any
 from display.about import About
 from display.config import DisplayConfig
 from display.local import LocalState, PanelReport, create_local
-from display.wanted import CounterView, Views, after, from_board
+from display.wanted import CounterView, Views, after, from_board, is_new_call
 from display.worker import Slot, WireWorker
 from edge.client import ServerClient
 from edge.link import Link, LinkState
@@ -75,7 +75,7 @@ class DisplayAgent:
     # Called by the link, in its thread.
 
     def _on_board(self, board: dict[str, Any]) -> None:
-        self._show(from_board(board, self._views))
+        self._show(from_board(board))
 
     def _on_change(self, change: dict[str, Any]) -> None:
         self._show(after(self._views or {}, change))
@@ -86,12 +86,13 @@ class DisplayAgent:
             self.about.refresh()
 
     def _show(self, views: Views) -> None:
-        before, self._views = self._views or {}, views
+        before, self._views = self._views, views
         for slot in self.slots:
             view = views.get(slot.counter, CounterView())
-            calls = before.get(slot.counter, CounterView()).calls
-            call = view.status == "called" and view.calls > calls
-            self._workers[slot.panel.wire].want(slot, view.text, call=call)
+            # What was called before this agent started is no news.
+            old = view if before is None else before.get(slot.counter, CounterView())
+            worker = self._workers[slot.panel.wire]
+            worker.want(slot, view.text, call=is_new_call(view, old))
 
 
 def _workers(slots: list[Slot]) -> dict[str, WireWorker]:

@@ -14,13 +14,13 @@ Status = Literal["called", "serving", "free", "paused", "closed", "absent", "unk
 
 @dataclass(frozen=True)
 class CounterView:
-    """One counter as its panel needs it. `calls` counts its calls and recalls seen so far."""
+    """One counter as its panel needs it. `call` is its last call: (call_id, times)."""
 
     number: int | None = None
     state: CounterState = "closed"
     ticket: str | None = None
     ticket_state: str | None = None
-    calls: int = 0
+    call: tuple[str, int] | None = None
 
     @property
     def status(self) -> Status:
@@ -42,28 +42,33 @@ class CounterView:
 Views = dict[str, CounterView]
 
 
-def from_board(board: Mapping[str, Any], before: Mapping[str, CounterView] | None = None) -> Views:
-    """Every counter of a board.
+def from_board(board: Mapping[str, Any]) -> Views:
+    """Every counter of a board."""
+    calls = {call["counter"]["id"]: call for call in reversed(board["calls"])}
+    return {
+        counter["id"]: _view(counter, calls.get(counter["id"])) for counter in board["counters"]
+    }
 
-    A number that is called now and was not on the panel `before` counts as a call, so that
-    one missed while the link was away still draws the eye.
+
+def _view(counter: Mapping[str, Any], call: Mapping[str, Any] | None) -> CounterView:
+    ticket = counter.get("ticket") or {}
+    shown = ticket.get("state") in SHOWN_STATES
+    return CounterView(
+        number=counter.get("number"),
+        state=counter["state"],
+        ticket=ticket["number"] if shown else None,
+        ticket_state=ticket["state"] if shown else None,
+        call=(call["call_id"], call["times"]) if call is not None else None,
+    )
+
+
+def is_new_call(view: CounterView, before: CounterView) -> bool:
+    """Whether the panel should draw the eye: a call or recall that it has not announced yet.
+
+    One that was missed while the link was away still counts; an undo that brings an earlier
+    call back does not.
     """
-    views: Views = {}
-    for counter in board["counters"]:
-        ticket = counter.get("ticket") or {}
-        shown = ticket.get("state") in SHOWN_STATES
-        view = CounterView(
-            number=counter.get("number"),
-            state=counter["state"],
-            ticket=ticket["number"] if shown else None,
-            ticket_state=ticket["state"] if shown else None,
-        )
-        if before is not None:
-            old = before.get(counter["id"], CounterView())
-            missed = view.status == "called" and view.ticket != old.ticket
-            view = replace(view, calls=old.calls + missed)
-        views[counter["id"]] = view
-    return views
+    return view.status == "called" and view.call is not None and view.call != before.call
 
 
 def after(views: Mapping[str, CounterView], change: Mapping[str, Any]) -> Views:
@@ -78,12 +83,15 @@ def after(views: Mapping[str, CounterView], change: Mapping[str, Any]) -> Views:
         new[counter["id"]] = replace(old, number=counter["number"], state=counter["state"])
     ticket = change.get("ticket")
     if ticket is not None:
-        _place(new, ticket, counter, is_call=change.get("call") is not None)
+        _place(new, ticket, counter, change.get("call"))
     return new
 
 
 def _place(
-    views: Views, ticket: Mapping[str, Any], counter: Mapping[str, Any] | None, *, is_call: bool
+    views: Views,
+    ticket: Mapping[str, Any],
+    counter: Mapping[str, Any] | None,
+    call: Mapping[str, Any] | None,
 ) -> None:
     """Put the ticket on the panel of the counter that has it, and take it off any other."""
     shown = ticket["state"] in SHOWN_STATES
@@ -92,10 +100,9 @@ def _place(
         if view.ticket == ticket["number"] and place != home and not (shown and counter is None):
             views[place] = replace(view, ticket=None, ticket_state=None)
     if home is not None:
-        old = views[home]
         views[home] = replace(
-            old,
+            views[home],
             ticket=ticket["number"],
             ticket_state=ticket["state"],
-            calls=old.calls + (is_call and ticket["state"] == "called"),
+            call=(call["call_id"], call["times"]) if call is not None else views[home].call,
         )

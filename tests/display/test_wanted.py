@@ -4,13 +4,18 @@ from typing import Any
 
 import pytest
 
-from display.wanted import CounterView, Views, after, from_board
+from display.wanted import CounterView, Views, after, from_board, is_new_call
 
 NONE = None
 
 
 def board(*counters: tuple[str, str, tuple[str, str] | None]) -> dict[str, Any]:
     return {
+        "calls": [
+            {"call_id": ticket[0], "times": 1, "number": ticket[0], "counter": {"id": name}}
+            for name, _, ticket in counters
+            if ticket
+        ],
         "counters": [
             {
                 "id": name,
@@ -19,17 +24,17 @@ def board(*counters: tuple[str, str, tuple[str, str] | None]) -> dict[str, Any]:
                 "ticket": ticket and {"number": ticket[0], "state": ticket[1]},
             }
             for index, (name, state, ticket) in enumerate(counters, start=1)
-        ]
+        ],
     }
 
 
 def change(
-    ticket: tuple[str, str] | None, counter: tuple[str, str] | None, *, call: bool = False
+    ticket: tuple[str, str] | None, counter: tuple[str, str] | None, *, times: int = 0
 ) -> dict[str, Any]:
     return {
         "ticket": ticket and {"id": "i", "number": ticket[0], "state": ticket[1]},
         "counter": counter and {"id": counter[0], "number": 1, "state": counter[1]},
-        "call": {"call_id": "c", "times": 1} if call else None,
+        "call": {"call_id": ticket[0], "times": times} if ticket and times else None,
     }
 
 
@@ -57,10 +62,11 @@ def test_each_state_of_a_counter(
 def test_a_ticket_from_call_to_end() -> None:
     views = from_board(board(("q1", "open", NONE), ("q2", "open", NONE)))
     shown = []
-    for state, call in (("called", True), ("called", True), ("serving", False), ("served", False)):
-        views = after(views, change(("H047", state), ("q1", "open"), call=call))
-        shown.append((views["q1"].text, views["q1"].calls))
-    assert shown == [("H047", 1), ("H047", 2), ("H047", 2), ("----", 2)]
+    for state, times in (("called", 1), ("called", 2), ("serving", 0), ("served", 0)):
+        before = views["q1"]
+        views = after(views, change(("H047", state), ("q1", "open"), times=times))
+        shown.append((views["q1"].text, is_new_call(views["q1"], before)))
+    assert shown == [("H047", True), ("H047", True), ("H047", False), ("----", False)]
     assert views["q2"] == CounterView(number=2, state="open")
 
 
@@ -80,7 +86,7 @@ def test_the_end_of_another_ticket_leaves_the_panel_alone() -> None:
 
 def test_a_ticket_that_moves_leaves_its_old_panel() -> None:
     views = from_board(board(("q1", "open", ("H047", "called")), ("q2", "open", NONE)))
-    views = after(views, change(("H047", "called"), ("q2", "open"), call=True))
+    views = after(views, change(("H047", "called"), ("q2", "open"), times=1))
     assert texts(views) == {"q1": "----", "q2": "H047"}
 
 
@@ -91,9 +97,10 @@ def test_a_change_of_priority_without_a_counter_keeps_the_call() -> None:
 
 def test_a_held_ticket_that_comes_back_is_shown_again() -> None:
     views = from_board(board(("q1", "open", NONE)))
+    held = views["q1"]
     views = after(views, change(("H047", "serving"), ("q1", "open")))
     assert texts(views) == {"q1": "H047"}
-    assert views["q1"].calls == 0, "nobody was called, so nothing blinks"
+    assert not is_new_call(views["q1"], held), "nobody was called, so nothing blinks"
 
 
 def test_opening_pausing_closing_and_a_new_counter() -> None:
@@ -107,13 +114,21 @@ def test_opening_pausing_closing_and_a_new_counter() -> None:
 
 def test_a_call_missed_while_away_counts_as_a_call_and_an_old_one_does_not() -> None:
     before = from_board(board(("q1", "open", ("H046", "called")), ("q2", "open", ("C1", "called"))))
-    assert before["q1"].calls == 0, "what was on the board at start is no news"
-    now = board(("q1", "open", ("H047", "called")), ("q2", "open", ("C1", "called")))
-    views = from_board(now, before)
-    assert (views["q1"].calls, views["q2"].calls) == (1, 0)
+    now = from_board(board(("q1", "open", ("H047", "called")), ("q2", "open", ("C1", "called"))))
+    assert is_new_call(now["q1"], before["q1"])
+    assert not is_new_call(now["q2"], before["q2"])
+
+
+def test_an_undo_that_brings_a_call_back_is_no_new_call() -> None:
+    views = from_board(board(("q1", "open", NONE)))
+    views = after(views, change(("H047", "called"), ("q1", "open"), times=1))
+    finished = after(views, change(("H047", "served"), ("q1", "open")))
+    undone = after(finished, change(("H047", "called"), ("q1", "open"), times=1))
+    assert texts(undone) == {"q1": "H047"}
+    assert not is_new_call(undone["q1"], finished["q1"])
 
 
 def test_the_views_before_are_not_touched() -> None:
     views = from_board(board(("q1", "open", NONE)))
-    after(views, change(("H047", "called"), ("q1", "open"), call=True))
+    after(views, change(("H047", "called"), ("q1", "open"), times=1))
     assert texts(views) == {"q1": "----"}

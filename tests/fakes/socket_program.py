@@ -22,6 +22,7 @@ app = Flask("socket_program")
 sockets = SocketIO(app, async_mode="gevent", transports=["websocket"], cors_allowed_origins=[])
 counters: dict[str, dict[str, Any]] = {}
 log: list[dict[str, Any]] = []
+calls: list[dict[str, Any]] = []
 now = {"seq": SEQ, "mute": False, "deaf": False, "watches": 0, "pulse_s": 0.5}
 
 
@@ -32,7 +33,7 @@ def moment() -> str:
 def board() -> dict[str, Any]:
     return {
         "centre": CENTRE, "day": "2026-11-23", "seq": now["seq"], "as_of": moment(),
-        "calls": [], "services": [], "counters": list(counters.values()),
+        "calls": calls[::-1][:20], "services": [], "counters": list(counters.values()),
     }  # fmt: skip
 
 
@@ -47,6 +48,8 @@ def write(kind: str, counter: str, number: str | None, counter_state: str) -> di
         "id": number, "number": number, "service": "s", "state": states[kind], "zone": None,
     }  # fmt: skip
     call = {"call_id": f"c{now['seq']}", "times": 1} if kind in ("called", "recalled") else None
+    if call:
+        calls.append({**call, "number": number, "service": "s", "counter": place, "zone": None})
     change = {
         "centre": CENTRE, "seq": now["seq"], "at": moment(), "kind": kind,
         "ticket": ticket or None, "call": call, "counter": place,
