@@ -1,0 +1,144 @@
+"""The hall page's pure parts: the board by changes, the queue of peaks, the columns."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.hall_stage import HallStage
+
+pytestmark = pytest.mark.browser
+
+MODULES = """async () => Object.assign(window, {
+  board: await import("/hall-static/board.js"),
+  peak: await import("/hall-static/peak.js"),
+  layout: await import("/hall-static/layout.js"),
+  call: (number, counter, times = 1) => ({call_id: "c-" + number, number, service: "ho-tich",
+    counter: {id: "q" + counter, number: counter}, zone: null, times,
+    called_at: "2026-11-23T09:54:00Z"}),
+  change: (seq, kind, number, times) => ({centre: "x", seq, at: "2026-11-23T09:54:00Z", kind,
+    ticket: {id: number, number, service: "ho-tich", state: "called", zone: null},
+    call: times ? {call_id: "c-" + number, times} : null,
+    counter: times ? {id: "q1", number: 1, state: "open"} : null}),
+})"""
+EMPTY = '{day: "2026-11-23", seq: 5, calls: [], services: [], counters: []}'
+
+
+@pytest.fixture
+def js(page: Page) -> Iterator[Page]:
+    with HallStage().open() as stage:
+        page.goto(stage.url(token=""))
+        page.evaluate(MODULES)
+        yield page
+
+
+def test_changes_apply_in_order_and_once(js: Page) -> None:
+    steps: list[Any] = js.evaluate(
+        f"""() => {{
+          let state = board.boardOf({EMPTY}), steps = [];
+          for (const one of [change(6, "called", "H047", 1), change(6, "called", "H047", 1),
+              change(8, "called", "H049", 1), change(7, "called", "H048", 1),
+              change(8, "issued", "H050")]) {{
+            const done = board.apply(state, one);
+            state = done.state;
+            steps.push([done.step, state.seq, state.calls.map(call => call.number).join()]);
+          }}
+          return steps;
+        }}"""
+    )
+    assert steps == [
+        ["next", 6, "H047"],
+        ["old", 6, "H047"],
+        ["gap", 6, "H047"],
+        ["next", 7, "H048,H047"],
+        ["next", 8, "H048,H047"],
+    ]
+
+
+@pytest.mark.parametrize("kind", ["returned", "cancelled", "transferred"])
+def test_what_is_taken_back_is_no_longer_called(js: Page, kind: str) -> None:
+    found = js.evaluate(
+        f"""kind => {{
+          let {{state}} = board.apply(board.boardOf({EMPTY}), change(6, "called", "H047", 1));
+          const done = board.apply(state, change(7, kind, "H047"));
+          return [done.gone, done.state.calls.length];
+        }}""",
+        kind,
+    )
+    assert found == ["H047", 0]
+
+
+def test_a_served_number_stays_among_the_last_calls(js: Page) -> None:
+    left = js.evaluate(
+        f"""() => {{
+          let {{state}} = board.apply(board.boardOf({EMPTY}), change(6, "called", "H047", 1));
+          return board.apply(state, change(7, "served", "H047")).state.calls.length;
+        }}"""
+    )
+    assert left == 1
+
+
+def shown(js: Page, script: str) -> list[str | None]:
+    """Run steps over a peak; each step returns the next peak, and its number is noted."""
+    return js.evaluate(
+        f"""() => {{
+          let now = peak.EMPTY;
+          return [{script}].map(step => (now = step(now)).shown?.number ?? null);
+        }}"""
+    )
+
+
+def test_calls_made_together_take_turns_of_six_seconds(js: Page) -> None:
+    assert shown(
+        js,
+        """p => peak.announce(p, call("A", 1), 0), p => peak.announce(p, call("B", 2), 0),
+           p => peak.settle(p, 5900), p => peak.settle(p, 6000), p => peak.settle(p, 60000)""",
+    ) == ["A", "A", "A", "B", "B"]
+
+
+def test_a_long_queue_hurries_and_drops_what_is_late(js: Page) -> None:
+    assert shown(
+        js,
+        """p => peak.announce(p, call("A", 1), 0), p => peak.announce(p, call("B", 2), 0),
+           p => peak.announce(p, call("C", 3), 0), p => peak.settle(p, 3000),
+           p => peak.settle(p, 30000)""",
+    ) == ["A", "A", "A", "B", "C"]
+
+
+def test_an_undone_call_gives_its_place_to_the_newest_that_holds(js: Page) -> None:
+    assert shown(
+        js,
+        """p => peak.announce(p, call("A", 1), 0), p => peak.withdraw(p, "A", [call("Z", 9)], 10),
+           p => peak.announce(p, call("B", 2), 20), p => peak.withdraw(p, "B", [], 30)""",
+    ) == ["A", "Z", "B", None]
+
+
+def test_a_snapshot_announces_the_new_and_keeps_quiet_about_the_old(js: Page) -> None:
+    found = js.evaluate(
+        """() => {
+          const old = peak.reconcile(peak.EMPTY, [call("A", 1)], () => false, 0);
+          const fresh = peak.reconcile(old, [call("B", 2), call("A", 1)], c => c.number === "B", 9);
+          const gone = peak.reconcile(fresh, [], () => true, 20);
+          return [old.shown.number, old.flash, fresh.shown.number, fresh.flash, gone.shown];
+        }"""
+    )
+    assert found == ["A", False, "B", True, None]
+
+
+def test_zones_of_one_side_share_a_column_and_no_call_is_lost(js: Page) -> None:
+    found = js.evaluate(
+        """() => {
+          const zone = (id, side) => ({id, side, name: {vi: id, en: id}, floor: 1});
+          const counters = Array.from({length: 36}, (_, i) => ({id: "q" + i, number: i + 1,
+            services: [], zone: "abcdef"[i % 6]}));
+          const info = {services: [], counters, zones: [zone("a", "left"), zone("b", "right"),
+            zone("c", "left"), zone("d", "right"), zone("e", "ahead"), zone("f", "right")]};
+          const columns = layout.columnsOf(info, null);
+          const calls = ["a", "b", "e", null].map(zone => ({zone}));
+          return [columns.map(one => one.zones.map(zone => zone.id).join("")),
+            layout.callsOf(columns, 0, calls).length, layout.callsOf(columns, 1, calls).length,
+            layout.ranges([1, 2, 3, 7, 9, 8])];
+        }"""
+    )
+    assert found == [["ace", "bdf"], 3, 1, "1–3, 7–9"]
