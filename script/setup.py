@@ -125,7 +125,14 @@ def make_environment() -> None:
     if not works([PYTHON, "-m", "pip", "--version"]):
         shutil.rmtree(VENV, ignore_errors=True)
         make_bare_environment()
-    install = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
+    install: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--quiet",
+    ]
     run([*install, "--editable", f"{ROOT}[dev]"], "is a Python package index within reach?")
 
 

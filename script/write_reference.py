@@ -196,7 +196,7 @@ def type_name(kind: object) -> str:
         return f"list of {type_name(arguments[0])}"
     plain = {type(None): "null", str: "text", int: "whole number", float: "number", bool: "flag"}
     if kind in plain:
-        return plain[kind]  # type: ignore[index]  # only these types are keys
+        return plain[kind]
     return "object" if origin is dict else str(getattr(kind, "__name__", kind))
 
 
