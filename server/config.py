@@ -3,7 +3,7 @@
 import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -74,6 +74,10 @@ class ServerConfig:
     def secure(self) -> bool:
         """Whether people reach the server by https, so that cookies may say Secure."""
         return self.public_url.startswith("https://")
+
+    def on_port(self, port: int) -> "ServerConfig":
+        """The same settings once port 0 has become a real one."""
+        return replace(self, port=port, public_url=default_public_url(self.host, port))
 
     def shown(self) -> list[tuple[str, str]]:
         """Every setting as `check-config` prints it, secrets masked."""

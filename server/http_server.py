@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 from wsgiref.handlers import format_date_time
 
+import gevent
 from gevent import pywsgi
 
 MAX_HEADERS: Final = 100
@@ -178,6 +179,19 @@ class Handler(_Handler):  # type: ignore[misc]
             else:
                 env[key] = value
 
+    def handle_one_response(self) -> None:
+        """Answer the request just read; a stopping server waits for that."""
+        if "layso.socket" in self.environ:
+            super().handle_one_response()
+            return
+        self.server.answering += 1
+        try:
+            super().handle_one_response()
+        finally:
+            self.server.answering -= 1
+        if self.server.stopping:
+            self.close_connection = True
+
     def finalize_headers(self) -> None:
         """Add what the application left to the server."""
         if self.provided_date is None:  # The application may say one of its own.
@@ -206,6 +220,9 @@ class Handler(_Handler):  # type: ignore[misc]
 class HttpServer(_Server):  # type: ignore[misc]
     """Serves one application on one listening socket until it is stopped."""
 
+    answering = 0
+    stopping = False
+
     def __init__(self, listener: socket.socket, application: WsgiApp, *, shared: bool) -> None:
         super().__init__(
             listener,
@@ -215,6 +232,14 @@ class HttpServer(_Server):  # type: ignore[misc]
             error_log=logging.getLogger("server.http"),
             environ={"wsgi.multiprocess": shared},
         )
+
+    def finish(self, within_s: float) -> None:
+        """Accept nothing more and wait for the answers that are under way."""
+        self.stopping = True
+        self.close()
+        end = time.monotonic() + within_s
+        while self.answering and time.monotonic() < end:
+            gevent.sleep(0.01)
 
     def update_environ(self) -> None:
         """Name the server without asking the resolver, which may be away."""

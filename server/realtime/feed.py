@@ -6,22 +6,25 @@ from typing import Any, Final
 from server.realtime.websocket import Frame, FramePacket, WebSocket
 
 REMEMBERED: Final = 1024
-MAX_QUEUED: Final = 512
+MAX_QUEUED: Final = 20_000
 
 
 class Peer:
     """One connected client, as the one that sends to it sees it."""
 
-    __slots__ = ("connection", "engine_socket", "evicted", "sid")
+    __slots__ = ("connection", "engine_socket", "sid")
 
     def __init__(self, sid: str, engine_socket: Any, connection: WebSocket) -> None:
         self.sid = sid
         self.engine_socket = engine_socket
         self.connection = connection
-        self.evicted = False
 
     def push(self, frame: Frame) -> None:
-        """Send a frame now, or behind what already waits; cut a client that stopped reading."""
+        """Send a frame now, or behind what already waits.
+
+        Queued frames are shared by all clients, so that a burst (a day's end cancels
+        thousands of tickets) costs little; a client that stops reading is cut by time.
+        """
         queue = self.engine_socket.queue
         rest: Frame = frame
         if not queue.unfinished_tasks and not self.connection.busy:
@@ -30,7 +33,7 @@ class Peer:
                 return
             rest = Frame(frame[sent:])
         if queue.qsize() >= MAX_QUEUED:
-            self.evicted = True
+            self.connection.stalled = True
             self.connection.abort()
         else:
             queue.put(FramePacket(rest))

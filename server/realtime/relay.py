@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 PULSE_S: Final = 1.5
 HEAL_S: Final = 2.0
 POLL_S: Final = 0.4
+BREATH: Final = 16
 
 _encode = msgspec.json.encode
 
@@ -67,14 +68,16 @@ class Relay:
         self._async.start(self._wake.set)
         if self._bell is not None:
             self._bell.start(self.suspect)
-        self._greenlets = [gevent.spawn(self._relay), gevent.spawn(self._beat)]
+        self._greenlets = [gevent.spawn(self._beat), gevent.spawn(self._relay)]
 
     def stop(self) -> None:
         """Relay what has been committed so far, and end."""
         self._stopping = True
         self._wake.set()
-        gevent.joinall(self._greenlets, timeout=1.0)
-        gevent.killall(self._greenlets)
+        beat, relay = self._greenlets
+        beat.kill()
+        relay.join(timeout=1.0)
+        relay.kill()
         if self._bell is not None:
             self._bell.stop()
         if self._async is not None:
@@ -179,6 +182,8 @@ class Relay:
         feed.relay(seq, event_frame("change", body))
         for tell in self.on_change:
             tell(feed.centre)
+        if seq % BREATH == 0:
+            gevent.sleep(0)  # A burst must not keep the answers waiting.
 
     # ---- the pulse
 

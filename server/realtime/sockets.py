@@ -28,8 +28,8 @@ REVOKED_EVERY_S: Final = 1.0
 MAX_SILENT_S: Final = 5.0
 MAX_CHANGES: Final = 500
 
-Guess = Callable[[str], None]
-"""Counts an unknown track link from an address; raises Refusal above the limit."""
+Guess = Callable[[dict[str, Any]], None]
+"""Counts an unknown track link in this request; raises Refusal above the limit."""
 
 
 class Sockets:
@@ -52,7 +52,7 @@ class Sockets:
         doorkeeper: Doorkeeper,
         *,
         public_url: str,
-        guess: Guess = lambda address: None,
+        guess: Guess = lambda environ: None,
     ) -> None:
         self._relay = relay
         self._readings = readings
@@ -78,8 +78,6 @@ class Sockets:
             manage_session=False,
             async_handlers=False,
             cors_allowed_origins=_origin_rule(public_url),
-            logger=log,
-            engineio_logger=logging.getLogger("server.realtime.engineio"),
         )
         self._engine = self.socketio.server.eio
         self._connections = websocket.install(self._engine)
@@ -133,7 +131,7 @@ class Sockets:
     def _admit_phone(self, sid: str, track: str) -> None:
         found = self._readings.track_ticket(track) if is_track(track) else None
         if found is None:
-            self._guess(request.remote_addr or "")
+            self._guess(request.environ)
             raise Refusal("unknown_track", "The track link is unknown.")
         centre, _ = found
         self._relay.feed(centre)
@@ -148,7 +146,7 @@ class Sockets:
     def _disconnect(self, *_reason: Any) -> None:
         sid: str = request.sid  # type: ignore[attr-defined]
         peer = self._peers.pop(sid, None)
-        if peer is not None and peer.evicted:
+        if peer is not None and peer.connection.stalled:
             self.evicted += 1
         self._callers.pop(sid, None)
         self._relay.leave(sid)

@@ -25,7 +25,7 @@ from wsproto.utilities import LocalProtocolError, RemoteProtocolError, generate_
 
 MAX_MESSAGE_BYTES: Final = 16384
 MAX_MESSAGES_A_SECOND: Final = 100
-STALLED_S: Final = 8.0
+STALLED_S: Final = 5.0
 SEND_BUFFER_BYTES: Final = 131072
 
 _CLOSE: Final = b"\x88\x02\x03\xe8"
@@ -72,6 +72,7 @@ class WebSocket:
         self._window = (0.0, 0)
         self.busy = False
         self.closed = False
+        self.stalled = False
 
     def wait(self) -> str | bytes | None:
         """The next message of the client, or None once the connection is over."""
@@ -143,7 +144,8 @@ class WebSocket:
     def _wait_until_writable(self) -> None:
         try:
             gevent.socket.wait_write(self._sock.fileno(), timeout=STALLED_S)
-        except OSError as error:  # TimeoutError is one.
+        except OSError as error:
+            self.stalled = isinstance(error, TimeoutError)
             self.abort()
             raise BrokenPipeError from error
 

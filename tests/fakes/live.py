@@ -1,66 +1,84 @@
-"""Starts, restarts and drives `live_server.py` in a process of its own."""
+"""Centres, tokens and tickets in memory, behind the ports of `server.realtime`."""
 
 import json
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
+from datetime import UTC, datetime
 
-PROGRAM = Path(__file__).with_name("live_server.py")
-TOKEN = "device-token"
-CENTRE = "binh-duong"
+from server.service.ports import Caller, Pushed
+from wire.answers import PublicTicket, Wait
+from wire.errors import Refusal
+from wire.words import Name
 
 
-class LiveServer:
-    """A real Flask-SocketIO server on loopback; everything it says can be ordered."""
+class FakeReadings:
+    """Implements `LiveReadings`; `commit` adds changes as a store would."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.url = f"http://127.0.0.1:{port}"
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(self, *centres: str, keeps: int = 1000) -> None:
+        self._log: dict[str, list[bytes]] = {centre: [] for centre in centres}
+        self._keeps = keeps
+        self.tracked: dict[str, tuple[str, str]] = {}
+        self.ahead = 5
 
-    def start(self, *, token: str = TOKEN, centre: str = CENTRE, seq: int = 0) -> "LiveServer":
-        self._process = subprocess.Popen(
-            [sys.executable, str(PROGRAM), str(self.port), token, centre, str(seq)],
-            stderr=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+    def commit(self, centre: str, filler: str = "") -> Pushed:
+        """Append one change and return it as the store tells it."""
+        seq = len(self._log[centre]) + 1
+        change = {"centre": centre, "seq": seq, "kind": "issued", "filler": filler}
+        self._log[centre].append(json.dumps(change).encode())
+        return Pushed(centre, seq, self._log[centre][-1])
+
+    def board(self, centre: str) -> bytes:
+        """A board that says no more than its seq."""
+        if centre not in self._log:
+            raise Refusal("unknown_centre")
+        return json.dumps({"centre": centre, "seq": self.seq_of(centre)}).encode()
+
+    def seq_of(self, centre: str) -> int:
+        """The newest seq."""
+        if centre not in self._log:
+            raise Refusal("unknown_centre")
+        return len(self._log[centre])
+
+    def changes_after(self, centre: str, seq: int) -> list[bytes] | None:
+        """The changes after `seq`, unless they are no longer kept."""
+        log = self._log[centre]
+        return None if len(log) - seq > self._keeps else log[seq:]
+
+    def track(self, token: str) -> PublicTicket:
+        """The one ticket behind every known link."""
+        if token not in self.tracked:
+            raise Refusal("unknown_track")
+        return PublicTicket(
+            number="H001",
+            service=Name(vi="Hộ tịch", en="Civil status"),
+            state="waiting",
+            counter=None,
+            zone=None,
+            ahead=self.ahead,
+            wait=Wait(likely_s=60, high_s=120),
+            issued_at=datetime(2026, 11, 23, 1, 0, tzinfo=UTC),
+            called_at=None,
+            ended_at=None,
         )
-        until = time.monotonic() + 15
-        while time.monotonic() < until:
-            try:
-                self.control()
-            except OSError:
-                time.sleep(0.02)
-            else:
-                return self
-        raise AssertionError("the fake server did not start")
 
-    def kill(self) -> None:
-        """As a power cut would: no closing words."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(timeout=10)
-            self._process = None
+    def track_ticket(self, token: str) -> tuple[str, str] | None:
+        """Where a link leads."""
+        return self.tracked.get(token)
 
-    def control(self, **order: Any) -> dict[str, Any]:
-        question = urllib.request.Request(
-            f"{self.url}/control",
-            json.dumps(order).encode(),
-            {"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(question, timeout=5) as answer:
-            return dict(json.load(answer))
 
-    def write(self, *events: tuple[Any, ...], push: Sequence[int] | None = None) -> int:
-        """Write events `(kind, counter, number, counter_state)`; returns the last seq."""
-        names = ("kind", "counter", "number", "counter_state")
-        order: dict[str, Any] = {"write": [dict(zip(names, e, strict=True)) for e in events]}
-        if push is not None:
-            order["push"] = list(push)
-        return int(self.control(**order)["seq"])
+class FakeDoorkeeper:
+    """Implements `Doorkeeper` over a dictionary of tokens."""
 
-    def call(self, counter: str, number: str) -> int:
-        return self.write(("called", counter, number, "open"))
+    def __init__(self, callers: dict[str, Caller]) -> None:
+        self._callers = callers
+
+    def authenticate(self, token: str) -> Caller | None:
+        """Who holds this token."""
+        return self._callers.get(token)
+
+    def alive(self, ids: Iterable[str]) -> set[str]:
+        """Those not revoked since."""
+        return set(ids) & {caller.id for caller in self._callers.values()}
+
+    def revoke(self, token: str) -> None:
+        """Let a token go."""
+        del self._callers[token]

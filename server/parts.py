@@ -1,0 +1,198 @@
+"""Storage and use cases, put together the same way for the server and for its commands."""
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from server.config import ServerConfig
+from server.service.access import Access
+from server.service.book import Book
+from server.service.centres import Centres
+from server.service.limits import Limiter, MemoryLimiter
+from server.service.lobby import Lobby
+from server.service.ports import Store, StoreError
+from server.service.readings import Readings
+from server.storage import access_rows, open_store
+from wire.checks import Fault, FaultyFile
+
+VERSION = version("layso")
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What routes, sockets and commands work with. `close` lets go of the database."""
+
+    store: Store
+    access: Access
+    lobby: Lobby
+    readings: Readings
+    centres: Centres
+    limiter: Limiter
+
+    def close(self) -> None:
+        """Finish what is under way."""
+        self.store.close()
+
+
+def open_parts(config: ServerConfig, *, gevent: bool = False, shared: bool = False) -> Parts:
+    """Open the database and build every use case on it.
+
+    Args:
+        config: The settings.
+        gevent: Whether this process serves under gevent.
+        shared: Whether other processes serve the same centres.
+
+    Raises:
+        StoreError: the database cannot be opened.
+        FaultyFile: the secret key cannot be read.
+    """
+    key = read_secret_key(config)
+    store = open_store(config.database_url, gevent=gevent)
+    clock, book = SystemClock(), Book()
+    lobby = Lobby(store, clock, os.urandom, config.public_url, book=book)
+    return Parts(
+        store=store,
+        access=Access(
+            store, access_rows, clock, os.urandom, secret_key=key, off_hub=_off_hub(gevent)
+        ),
+        lobby=lobby,
+        readings=Readings(store, clock, book, lobby.waits, config.public_url, VERSION),
+        centres=Centres(store, clock, book, lobby.begin),
+        limiter=_limiter(config, store, clock, shared),
+    )
+
+
+def _off_hub(gevent: bool) -> Callable[[Callable[[], object]], object]:
+    """Where slow work runs: in a thread under gevent, so that the loop goes on."""
+    if not gevent:
+        return lambda work: work()
+    from gevent import get_hub
+
+    return lambda work: get_hub().threadpool.apply(work)
+
+
+def _limiter(config: ServerConfig, store: Store, clock: SystemClock, shared: bool) -> Limiter:
+    memory = MemoryLimiter(clock)
+    if config.redis_url:
+        from server.storage.limits_redis import RedisLimiter
+
+        return RedisLimiter(config.redis_url, memory)
+    if shared:
+        from server.storage.limits_sql import SqlLimiter
+
+        return SqlLimiter(store, clock)
+    return memory
+
+
+def make_data_dir(config: ServerConfig) -> None:
+    """Make the data folder, for its owner only; raises FaultyFile where that cannot be."""
+    folder = config.data_dir
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe = folder / f".probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = f"cannot write to {folder} ({reason}); name a folder this account may write to"
+        raise FaultyFile([Fault("LAYSO_DATA_DIR", message)]) from error
+
+
+def make_secret_key(config: ServerConfig) -> None:
+    """Make the secret key, readable by its owner only; one that is there is kept."""
+    try:
+        config.secret_key_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(config.secret_key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise _key_fault(config, f"cannot be made: {error.strerror}") from error
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_secret_key(config: ServerConfig) -> bytes:
+    """The secret key; raises FaultyFile where there is none or it is too short."""
+    try:
+        key = config.secret_key_file.read_bytes().strip()
+    except FileNotFoundError as error:
+        raise _key_fault(config, "is not there; run `layso-server init`") from error
+    except OSError as error:
+        raise _key_fault(config, f"cannot be read: {error.strerror}") from error
+    if len(key) < 32:
+        raise _key_fault(config, "holds no key of 32 characters or more; restore or remake it")
+    return key
+
+
+def _key_fault(config: ServerConfig, message: str) -> FaultyFile:
+    return FaultyFile([Fault("LAYSO_SECRET_KEY_FILE", f"{config.secret_key_file} {message}")])
+
+
+def prepare_database(config: ServerConfig) -> None:
+    """Make an empty SQLite database ready, and refuse one that this code does not fit.
+
+    Raises:
+        StoreError: with what to do.
+    """
+    if config.on_sqlite and not Path(config.database_url.removeprefix("sqlite:///")).exists():
+        from server.storage.migrate import migrate
+
+        migrate(config.database_url)
+    check_database(config)
+
+
+def check_database(config: ServerConfig) -> None:
+    """Raise StoreError with what to do unless the tables are those of this code."""
+    if stands_at_head(config):
+        return
+    from server.storage.migrate import migration_state
+
+    state = migration_state(config.database_url)
+    if state != "current":
+        raise StoreError(_WHAT_TO_DO[state])
+
+
+_WHAT_TO_DO: Final = {
+    "empty": "the database is not initialised; run `layso-server init`",
+    "older": "the database is older than this program; back it up, then run `layso-server migrate`",
+    "newer": "the database is newer than this program; install the newer version, "
+    "or restore a backup made by this one",
+}
+
+
+def stands_at_head(config: ServerConfig) -> bool:
+    """Say cheaply whether a SQLite file is current: Alembic takes half a second to load."""
+    if not config.on_sqlite:
+        return False
+    path = Path(config.database_url.removeprefix("sqlite:///"))
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+            found = file.execute("SELECT version_num FROM alembic_version").fetchall()
+    except sqlite3.Error:
+        return False
+    return found == [(newest_revision(),)]
+
+
+def newest_revision() -> str:
+    """The revision that the newest migration's file is named after."""
+    folder = files("server.storage") / "migrations" / "versions"
+    names = [entry.name for entry in folder.iterdir() if entry.name.endswith(".py")]
+    return max(names).partition("_")[0]

@@ -1,0 +1,3 @@
+"""What the lone server and its tests both know."""
+
+TRACK = "AAAAAAAAAAAAAAAAAAAAAA"

@@ -1,0 +1,70 @@
+"""The sockets alone, in a process of their own, over fakes; told what to do on stdin.
+
+Lines of JSON: {"commit": n}, {"lose": n} (committed elsewhere, no bell), {"revoke": token},
+{"ahead": n}, {"seqs": true}. Every line is answered by one line.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import json  # noqa: E402
+import sys  # noqa: E402
+from typing import Any  # noqa: E402
+
+import gevent  # noqa: E402
+from flask import Flask  # noqa: E402
+from gevent.fileobject import FileObject  # noqa: E402
+
+from server.http_server import HttpServer, listen  # noqa: E402
+from server.realtime.relay import Relay  # noqa: E402
+from server.realtime.sockets import Sockets  # noqa: E402
+from server.service.ports import Caller  # noqa: E402
+from tests.fakes.live import FakeDoorkeeper, FakeReadings  # noqa: E402
+from tests.realtime.lone_names import TRACK  # noqa: E402
+
+
+def main() -> None:
+    """Serve until stdin ends."""
+    readings = FakeReadings("here", "there", keeps=50)
+    readings.tracked[TRACK] = ("here", "ticket-1")
+    doorkeeper = FakeDoorkeeper(
+        {
+            "hall-here": Caller(id="t:1", role="hall", centre="here"),
+            "hall-there": Caller(id="t:2", role="hall", centre="there"),
+            "admin": Caller(id="t:3", role="admin", centre=None),
+        }
+    )
+    listener = listen("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    app = Flask("lone")
+    relay = Relay(readings)
+    sockets = Sockets(app, relay, readings, doorkeeper, public_url="http://queue.example")
+    server = HttpServer(listener, app, shared=False)
+    server.start()
+    relay.start()
+    sockets.start()
+    print(port, flush=True)
+
+    def obey(order: dict[str, Any]) -> Any:
+        for _ in range(order.get("commit", 0)):
+            relay.committed([readings.commit("here", order.get("filler", ""))])
+            if order.get("slowly"):
+                gevent.sleep(0.002)
+        for _ in range(order.get("lose", 0)):
+            readings.commit("here")
+        if "revoke" in order:
+            doorkeeper.revoke(order["revoke"])
+        if "ahead" in order:
+            readings.ahead = order["ahead"]
+        return {"seq": readings.seq_of("here"), "clients": sockets.count, "cut": sockets.evicted}
+
+    for line in FileObject(sys.stdin.buffer, "rb"):
+        print(json.dumps(obey(json.loads(line))), flush=True)
+    sockets.stop()
+    relay.stop()
+    server.stop(timeout=1)
+
+
+if __name__ == "__main__":
+    main()
