@@ -71,7 +71,8 @@ export function head(todo) {
       href="/look/icons/sprite.svg#mark"></use></svg>
     ${where}${simulationChip()}${linkChip()}${breakControl(todo.press)}
     ${language(todo.chooseLanguage)}
-    ${zone ? html`<time datetime=${new Date(now()).toISOString()}>${wallClock(zone)}</time>` : nothing}
+    ${zone ? html`<time datetime=${new Date(now()).toISOString()}>${wallClock(zone)}</time>`
+      : nothing}
     ${store.session ? menu(todo) : nothing}
   </header>`;
 }

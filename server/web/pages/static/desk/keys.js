@@ -27,6 +27,7 @@ export function listenToKeys(press) {
   document.addEventListener("keydown", (event) => {
     const action = actionOf(event);
     if (!action || event.defaultPrevented || rests(event)) return;
+    if (document.querySelector("dialog[open]")) return;
     const control = event.target.closest?.("button, a");
     // Whoever walks by Tab and presses Space means the control that has the ring.
     if (event.code === "Space" && control?.matches(":focus-visible")) return;

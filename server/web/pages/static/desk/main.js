@@ -75,11 +75,15 @@ async function refreshNow() {
     store.desk = desk;
     settle();
     store.fresh = !askAgain;
+    store.retrying = false;
   } catch (error) {
     store.fresh = false;
     if (error instanceof Refused && error.status === 401) return leave();
     if (error instanceof Refused && error.status === 404) chooseCounter(null);
-    else refresh(RETRY_MS);
+    else {
+      store.retrying = true;
+      refresh(RETRY_MS);
+    }
   } finally {
     asking = false;
     if (askAgain) refresh();
@@ -158,7 +162,7 @@ function chooseCounter(counter) {
 
 function chooseLanguage(language) {
   store.language = language;
-  localStorage.setItem("layso.language", language);
+  document.cookie = `layso_language=${language}; path=/; max-age=31536000; samesite=lax`;
   redraw();
 }
 
@@ -207,12 +211,11 @@ async function begin() {
 }
 
 store.both = readJson("words");
-store.language = new URLSearchParams(location.search).get("lang")
-  ?? localStorage.getItem("layso.language") ?? document.documentElement.lang;
-if (!(store.language in store.both)) store.language = "vi";
+store.language = document.documentElement.lang;
 listenToKeys(press);
 root.addEventListener("focusin", (event) => {
-  lastFocus = event.target.matches?.(":focus-visible") ? (event.target.dataset.action ?? null) : null;
+  const ringed = event.target.matches(":focus-visible");
+  lastFocus = ringed ? (event.target.dataset.action ?? null) : null;
 });
 document.addEventListener("click", (event) => {
   const menu = root.querySelector(".d-menu[open]");

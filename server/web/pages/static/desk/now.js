@@ -2,7 +2,8 @@
 
 import { html, nothing } from "/look/vendor/lit.js";
 import { act, icon, key, soon } from "/static/desk/parts.js";
-import { can, counterServices, named, serviceName, serviceOf, store, t, undoLeft, words,
+import {
+  can, counterServices, named, serviceName, serviceOf, store, t, undoLeft, words,
 } from "/static/desk/store.js";
 import { since, span, stopwatch } from "/static/desk/times.js";
 
@@ -12,9 +13,10 @@ const GROUP_ICONS = {
 };
 
 function tags(ticket) {
+  const group = ticket.priority;
   return html`<p class="now-tags">
-    ${ticket.priority === "none" ? nothing : html`<span class="chip chip-care"
-      >${icon(GROUP_ICONS[ticket.priority] ?? "users")}${t(`desk.priority.${ticket.priority}`)}</span>`}
+    ${group === "none" ? nothing : html`<span class="chip chip-care"
+      >${icon(GROUP_ICONS[group] ?? "users")}${t(`desk.priority.${group}`)}</span>`}
     ${store.desk.times > 0 ? html`<span class="chip">${t("desk.times", {
       times: store.desk.times })}</span>` : nothing}
     ${ticket.source === "offline" ? html`<span class="chip">${t("desk.source.offline")}</span>`
@@ -41,7 +43,8 @@ function timing(ticket, press) {
   const seconds = since((called ? ticket.called_at : ticket.started_at) ?? ticket.called_at);
   return html`<div class="now-time"><p>${t(called ? "desk.called.for" : "desk.served.for")}</p>
     <p class="now-t tab" role="timer" aria-live="off">${stopwatch(seconds)}</p>
-    ${called ? html`<button class="btn btn-line now-start ${soon("start")}" type="button" data-action="start"
+    ${called ? html`<button class="btn btn-line now-start ${soon("start")}" type="button"
+      data-action="start"
       aria-keyshortcuts="B" ?disabled=${!can("start")} @click=${() => press("start")}
       >${icon("player-play")}<span>${t("desk.start")}</span>${key("B")}</button>`
       : meter(ticket, seconds)}</div>`;
@@ -78,7 +81,8 @@ function undoStrip(press) {
   const action = offer.action.replaceAll("_", "-");
   return html`<p class="now-help"><span>${t(`desk.did.${UNDONE[action] ?? action}`, {
       number: offer.number ?? "" })}</span>
-    <button class="btn btn-line ${soon("undo")}" type="button" data-action="undo" aria-keyshortcuts="Control+Z"
+    <button class="btn btn-line ${soon("undo")}" type="button"
+      data-action="undo" aria-keyshortcuts="Control+Z"
       ?disabled=${!can("undo")} @click=${() => press("undo")}>${icon("arrow-back-up")}
       <span>${t("desk.undo")}</span>${key("Ctrl Z")}</button></p>`;
 }
@@ -120,14 +124,16 @@ function hint() {
 export function bigButton(press) {
   const state = store.desk.counter.state;
   if (state === "open") {
-    return html`<button class="next ${soon("next")}" type="button" data-action="next" aria-keyshortcuts="Space F9"
+    return html`<button class="next ${soon("next")}" type="button"
+      data-action="next" aria-keyshortcuts="Space F9"
       ?disabled=${!can("next")} aria-busy=${store.busy === "next" ? "true" : "false"}
       @click=${() => press("next")}><span><b>${t("desk.next")}</b>
       <span>${store.busy === "next" ? t("desk.next.working") : hint()}</span></span>
       ${key(t("desk.key.space"))}</button>`;
   }
   const first = store.desk.next[0]?.number;
-  return html`<button class="next ${soon("open")}" type="button" data-action="open" aria-keyshortcuts="P"
+  return html`<button class="next ${soon("open")}" type="button"
+    data-action="open" aria-keyshortcuts="P"
     ?disabled=${!can("open")} @click=${() => press("open")}>
     <span><b>${t(state === "paused" ? "desk.reopen" : "desk.open")}</b>
     <span>${store.link !== "up" ? t("desk.next.offline") : first

@@ -14,6 +14,10 @@ const KNOWN = new Set(["unreachable", "counter_busy", "counter_not_open", "inval
   "too_many_requests"]);
 
 function lostBanner() {
+  if (store.link === "up" && store.retrying) {
+    return html`<p class="banner banner-alert">${icon("refresh")}<span><b>${t("desk.retrying")}</b
+      ></span></p>`;
+  }
   const seconds = Math.floor((Date.now() - store.lostAt) / 1000);
   if (store.link !== "down" || seconds < 1) return nothing;
   return html`<p class="banner banner-alert">${icon("refresh")}<span><b>${t("desk.lost", {
@@ -23,11 +27,12 @@ function lostBanner() {
 function faultBanner(todo) {
   if (!store.fault) return nothing;
   const { action, code } = store.fault;
+  const what = t(action === "close" ? "desk.menu.close" : `desk.${action}`);
   return html`<div class="banner banner-alert" role="alert" data-fault=${code}>
-    ${icon("alert-triangle")}<span><b>${t("desk.failed", { action: t(`desk.${action}`) })}</b>
+    ${icon("alert-triangle")}<span><b>${t("desk.failed", { action: what })}</b>
     ${t(`desk.error.${KNOWN.has(code) ? code : "other"}`)}</span>
-    <button class="btn btn-danger" type="button" @click=${todo.dismiss}>${t("desk.dismiss")}</button>
-    </div>`;
+    <button class="btn btn-danger" type="button" data-dismiss @click=${todo.dismiss}
+      >${t("desk.dismiss")}</button></div>`;
 }
 
 function message(title, tip, busy = false) {
@@ -60,9 +65,10 @@ function choose(todo) {
 }
 
 function body(todo) {
-  if (!store.session) return message(t(store.link === "down" ? "desk.retrying" : "desk.loading"), "", true);
+  const soon = t(store.link === "down" ? "desk.retrying" : "desk.loading");
+  if (!store.session) return message(soon, "", true);
   if (!store.session.centre) return message(t("desk.nocentre"), t("desk.nocentre.tip"));
-  if (!store.centre) return message(t(store.link === "down" ? "desk.retrying" : "desk.loading"), "", true);
+  if (!store.centre) return message(soon, "", true);
   if (!store.counter) return choose(todo);
   if (!store.desk) {
     return html`${faultBanner(todo)}${message(t("desk.loading"), "", true)}`;

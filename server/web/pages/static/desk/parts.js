@@ -13,7 +13,8 @@ export const soon = (action) => (store.link === "up" && allows(action) ? "is-soo
 
 // One of the six actions on the current number.
 export function act(action, symbol, keyText, press, note = nothing) {
-  return html`<button class="act ${soon(action)}" type="button" data-action=${action} ?disabled=${!can(action)}
+  return html`<button class="act ${soon(action)}" type="button"
+    data-action=${action} ?disabled=${!can(action)}
     aria-keyshortcuts=${keyText === "Ctrl Z" ? "Control+Z" : keyText} @click=${() => press(action)}
     >${icon(symbol)}<span>${t(`desk.${action}`)}</span>${note === nothing ? key(keyText) : note}
   </button>`;

@@ -13,6 +13,7 @@ export const store = {
   link: "connecting", // connecting | up | down
   lostAt: 0,
   fresh: false, // the snapshot is the newest there is
+  retrying: false, // the last question for a snapshot got no answer
   busy: null, // the action under way
   quietUntil: 0, // a second press of the same finger is not a second command
   fault: null, // {action, code}

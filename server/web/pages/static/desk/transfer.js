@@ -5,7 +5,8 @@ import { named, serviceName, store, t } from "/static/desk/store.js";
 
 function choice(label, note, disabled, first, then) {
   return html`<li><button class="btn btn-line" type="button" ?disabled=${disabled}
-    ?autofocus=${first} @click=${then}><span>${label}${note ? html`<small>${note}</small>` : nothing}</span></button></li>`;
+    ?autofocus=${first} @click=${then}
+    ><span>${label}${note ? html`<small>${note}</small>` : nothing}</span></button></li>`;
 }
 
 export function transferDialog(todo) {
@@ -16,13 +17,13 @@ export function transferDialog(todo) {
   const first = store.centre.services.find((service) => service.id !== ticket.service);
   return html`<dialog class="ask" aria-labelledby="ask-h" @close=${todo.stopTransfer}
       @click=${(event) => event.target.matches("dialog") && todo.stopTransfer()}>
-    <div class="ask-body"><h1 id="ask-h">${t("desk.transfer.ask", { number: ticket.number })}</h1>
+    <div class="ask-body"><h2 id="ask-h">${t("desk.transfer.ask", { number: ticket.number })}</h2>
     <p>${t("desk.transfer.tip")}</p>
-    <h2>${t("desk.transfer.services")}</h2><ul class="ask-list">
+    <h3>${t("desk.transfer.services")}</h3><ul class="ask-list">
       ${store.centre.services.map((service) => choice(named(service.name),
         service.id === ticket.service ? here : "", service.id === ticket.service, service === first,
         to({ service: service.id })))}</ul>
-    <h2>${t("desk.transfer.counters")}</h2><ul class="ask-list">
+    <h3>${t("desk.transfer.counters")}</h3><ul class="ask-list">
       ${store.centre.counters.filter((counter) => counter.id !== store.counter.id)
         .map((counter) => choice(named(counter.name),
           counter.services.map(serviceName).join(", "), false, false,
