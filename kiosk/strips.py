@@ -88,7 +88,7 @@ def _settled(spans: list[_Span], width: int) -> list[_Span]:
     settled: list[_Span] = []
     for span in spans:
         settled.append(span)
-        while len(settled) > 1 and _joins(settled[-2], settled[-1], width, WORTH_BYTES):
+        while len(settled) > 1 and _belong(settled[-2], settled[-1], width):
             second = settled.pop()
             settled[-1] = _joined(settled[-1], second)
     return settled
@@ -97,6 +97,12 @@ def _settled(spans: list[_Span], width: int) -> list[_Span]:
 def _joins(first: _Span, second: _Span, width: int, worth: int = 0) -> bool:
     together = _joined(first, second).cost(width)
     return together - first.cost(width) - second.cost(width) <= worth
+
+
+def _belong(first: _Span, second: _Span, width: int) -> bool:
+    """Whether a cut between the two does not pay, or would leave a sliver."""
+    sliver = min(first.end - first.start, second.end - second.start) < MIN_GAP_ROWS
+    return sliver or _joins(first, second, width, WORTH_BYTES)
 
 
 def _joined(first: _Span, second: _Span) -> _Span:

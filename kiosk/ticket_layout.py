@@ -77,7 +77,7 @@ _SIZES: Final[dict[int, _Sizes]] = {
         organisation=21,
         place=30,
         teeth=6,
-        mark=26,
+        mark=24,
         service=40,
         service_long=25,
         small=20,
@@ -122,11 +122,11 @@ class _Sheet:
         self.room = self.width - 2 * sizes.margin
         self.picture = Image.new("1", (self.width, _MAX_ROWS), 0)
         self.draw = ImageDraw.Draw(self.picture)
-        self.y = 0
+        self.y = 8
 
     def ink(self, run: Run, x: int, top: int) -> None:
         """Put a run's pixels with their left edge at `x` and their top at `top`."""
-        self.picture.paste(1, (x, top), run.picture)
+        self.picture.paste(255, (x, top), run.picture)
 
     def centred(self, text: str, weight: Weight, size: int, *, gap: int) -> None:
         """Lines in the middle, with `gap` blank rows above the first."""
@@ -140,7 +140,7 @@ class _Sheet:
         """A short black rule in the middle."""
         self.y += gap
         left = self.width // 5
-        self.draw.rectangle((left, self.y, self.width - left - 1, self.y + rows - 1), fill=1)
+        self.draw.rectangle((left, self.y, self.width - left - 1, self.y + rows - 1), fill=255)
         self.y += rows
 
     def finish(self) -> Image.Image:
@@ -183,7 +183,7 @@ def _teeth(sheet: _Sheet) -> None:
     points = [(0.0, float(sheet.y))]
     for left in range(0, sheet.width, 2 * high):
         points += [(left + high, sheet.y + high - 1), (left + 2 * high, sheet.y)]
-    sheet.draw.polygon(points, fill=1)
+    sheet.draw.polygon(points, fill=255)
     sheet.y += high
 
 
@@ -193,10 +193,10 @@ def _marks(sheet: _Sheet, marks: tuple[str, ...]) -> None:
     sheet.y += 14
     for mark in marks:
         run = sheet.typeface.run(mark, 800, size)
-        wide, high = run.picture.width + 40, run.picture.height + 16
+        wide, high = run.picture.width + 32, run.picture.height + 12
         left = (sheet.width - wide) // 2
-        sheet.draw.rectangle((left, sheet.y, left + wide, sheet.y + high), fill=1)
-        sheet.picture.paste(0, (left + 20, sheet.y + 8), run.picture)
+        sheet.draw.rectangle((left, sheet.y, left + wide, sheet.y + high), fill=255)
+        sheet.picture.paste(0, (left + 16, sheet.y + 6), run.picture)
         sheet.y += high + 6
 
 

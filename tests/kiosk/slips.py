@@ -1,0 +1,30 @@
+"""Slips to lay out in tests."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from kiosk.app import typeface, wording
+from kiosk.slip import TicketFacts, compose
+from kiosk.ticket_layout import SlipContent, lay_out, picture_of
+from tests.fakes.queue_server import CENTRE
+from wire.answers import CentreInfo, Wait
+
+FACE = typeface()
+WORDS = wording()
+INFO = msgspec.convert(CENTRE, CentreInfo)
+AT = datetime(2026, 11, 23, 2, 42, tzinfo=UTC)
+LINK = "https://layso.binhduong.gov.vn/t/AbCdEfGhIjKlMnOpQrStUg"
+
+
+def content(centre: CentreInfo = INFO, **changes: Any) -> SlipContent:
+    facts: dict[str, Any] = {
+        "number": "H047", "service": "ho-tich", "issued_at": AT, "track_url": LINK,
+        "ahead": 4, "wait": Wait(600, 900),
+    }  # fmt: skip
+    ticket = TicketFacts(**{**facts, **changes})
+    return compose(ticket, centre, WORDS.vi, WORDS.en, now=AT)
+
+
+__all__ = ["AT", "FACE", "INFO", "LINK", "WORDS", "content", "lay_out", "picture_of"]
