@@ -10,6 +10,7 @@ import json
 import select
 import threading
 import urllib.parse
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -94,7 +95,7 @@ class ServerClient:
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
         self._local = threading.local()
-        self._opened: list[_Connection] = []
+        self._opened: weakref.WeakSet[_Connection] = weakref.WeakSet()
         self._lock = threading.Lock()
 
     def get(self, path: str, *, timeout_s: float = 5.0) -> Reply:
@@ -133,7 +134,7 @@ class ServerClient:
     def close(self) -> None:
         """Close every kept connection; the client may be used again afterwards."""
         with self._lock:
-            for connection in self._opened:
+            for connection in list(self._opened):
                 connection.close()
 
     def _connection(self) -> _Connection:
@@ -142,7 +143,7 @@ class ServerClient:
             found = _Connection(self._host, self._port, self._tls)
             self._local.connection = found
             with self._lock:
-                self._opened.append(found)
+                self._opened.add(found)
         return found
 
     def _call(
