@@ -26,6 +26,7 @@ STAMPS = VENV / "layso-setup.json"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TEST_TOOLS = ["chromium", "tesseract-ocr", "tesseract-ocr-vie"]
 NODE_AT_LEAST = 20
+PACKAGES = ["wire", "look", "edge", "kiosk", "display", "server", "simulation"]
 
 
 class SetupFailed(Exception):
@@ -72,7 +73,12 @@ def one_at_a_time() -> Iterator[None]:
 
 def run_steps(tests: bool) -> None:
     """Every step in order; those whose inputs did not change cost a hash."""
-    step("python", ["setup.cfg"], [PYTHON, VENV / "bin" / "layso-server"], make_environment)
+    step(
+        "python",
+        ["setup.cfg", *PACKAGES],
+        [PYTHON, VENV / "bin" / "layso-server"],
+        make_environment,
+    )
     if (ROOT / "package-lock.json").exists():
         lock_files = ["package.json", "package-lock.json", ".npmrc"]
         step("front-end packages", lock_files, [ROOT / "node_modules"], fetch_packages)
@@ -111,12 +117,12 @@ def filled(path: Path) -> bool:
 
 
 def digest_of(patterns: list[str]) -> str:
-    """A hash of these files, of the packages' names, where they are and what Python runs them."""
-    packages = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
-    digest = hashlib.sha256(f"{ROOT} {packages} {sys.version_info[:2]}".encode())
+    """A hash of these files, of a folder's name alone, and of where it all is and runs."""
+    digest = hashlib.sha256(f"{ROOT} {sys.version_info[:2]}".encode())
     for pattern in patterns:
         for path in sorted(ROOT.glob(pattern)):
-            digest.update(f"\0{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+            content = path.read_bytes() if path.is_file() else b""
+            digest.update(f"\0{path.relative_to(ROOT)}\0".encode() + content)
     return digest.hexdigest()
 
 

@@ -1,6 +1,7 @@
 """The demo's copies of centres: always open, and all times divided by the speed."""
 
 import csv
+import dataclasses
 import io
 import json
 from collections.abc import Iterable, Mapping
@@ -62,10 +63,11 @@ def procedures_of(centre_id: str) -> str:
     alias = dataset.services()["alias"][level]
     taken = ("province", "both") if level == "provincial" else ("commune", "both")
     text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["code", "name_vi", "name_en", "field_vi", "service"])
+    columns = [column.name for column in dataclasses.fields(dataset.Procedure)]
+    table = csv.DictWriter(text, columns, lineterminator="\n")
+    table.writeheader()
     for row in dataset.procedures():
         if row.level in taken:
             service = alias.get(row.service, row.service)
-            table.writerow([row.code, row.name_vi, row.name_en, row.field_vi, service])
+            table.writerow(dataclasses.asdict(row) | {"service": service})
     return text.getvalue()
