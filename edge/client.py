@@ -51,6 +51,10 @@ class _Connection(http.client.HTTPConnection):
             self.sock = self._wire
         self._wire.deadline = deadline
 
+    def __del__(self) -> None:
+        """A thread that ends takes its connection along."""
+        self.close()
+
     def is_fresh(self) -> bool:
         """Whether the next exchange would need a new connection."""
         return self.sock is None
