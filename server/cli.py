@@ -6,9 +6,7 @@ Exit status: 0 done; 1 the thing asked for failed, one line a fault on stderr; 2
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
-
-Command = Callable[[argparse.Namespace], int]
+from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -20,8 +18,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         from gevent import monkey
 
         monkey.patch_all()
-    from server.cli_words import parser
-
     asked = parser().parse_args(words)
     from server.cli_commands import COMMANDS
     from server.orders import OrderFailed
@@ -38,6 +34,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed([str(error)])
     except KeyboardInterrupt:
         return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    from server.cli_words import whole_parser
+
+    return whole_parser()
 
 
 def _failed(lines: Sequence[str]) -> int:

@@ -47,11 +47,7 @@ def _migrate(asked: argparse.Namespace) -> int:
 
 def _run(asked: argparse.Namespace) -> int:
     config = read_config(host=asked.host, port=asked.port)
-    if asked.listener is not None:
-        from server.run import worker_main
-
-        worker_main(config, asked.listener)
-    elif asked.workers > 1:
+    if asked.workers > 1:
         if config.on_sqlite:
             sys.stderr.write(
                 "layso-server: --workers above 1 needs PostgreSQL (LAYSO_DATABASE_URL); "

@@ -10,7 +10,7 @@ from wire.words import ROLES
 PEOPLE: Final = ("clerk", "greeter", "manager", "admin")
 
 
-def parser() -> argparse.ArgumentParser:
+def whole_parser() -> argparse.ArgumentParser:
     """Every command with its options."""
     top = argparse.ArgumentParser(
         prog="layso-server",
@@ -47,7 +47,6 @@ def _serving(commands: Any) -> None:
     run.add_argument(
         "--workers", type=_workers, default=1, help="processes; above 1 only on PostgreSQL"
     )
-    run.add_argument("--listener", type=int, help=argparse.SUPPRESS)
     _add(commands, "check-config", "Print every setting, secrets masked", "check-config")
 
 

@@ -43,7 +43,7 @@ class Worker:
         self._started_at = time.monotonic()
         handle = self._listener.fileno()
         self.process = subprocess.Popen(  # noqa: S603  (our own program and words)
-            [*self._command, "--listener", str(handle)],
+            [*self._command, str(handle)],
             pass_fds=[handle],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -70,8 +70,7 @@ class Supervisor:
     """Keeps `count` workers alive until told to stop."""
 
     def __init__(self, config: ServerConfig, listener: socket.socket, count: int) -> None:
-        command = [sys.executable, "-m", "server", "run"]
-        command += ["--host", config.host, "--port", str(config.port)]
+        command = [sys.executable, "-m", "server.worker", config.host, str(config.port)]
         self._address = address_of(listener, config)
         self._workers = [Worker(command, listener) for _ in range(count)]
         self._due: dict[Worker, float] = {}

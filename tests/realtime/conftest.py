@@ -1,7 +1,9 @@
 """A socket server in its own process, and clients that write down what they are sent."""
 
+import contextlib
 import json
 import queue
+import socket
 import subprocess
 import sys
 import threading
@@ -80,7 +82,7 @@ class Client:
         self._ws.send("40" + ("" if auth is None else json.dumps(auth)))
         answer = str(self._ws.recv())
         if not answer.startswith("40"):
-            self._ws.close()
+            self._ws.shutdown()
             raise Refused(answer)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -106,8 +108,10 @@ class Client:
 
     def close(self) -> None:
         """Hang up."""
-        self._ws.close()
+        with contextlib.suppress(OSError, AttributeError):  # It may be gone already.
+            self._ws.sock.shutdown(socket.SHUT_RDWR)
         self._reader.join(timeout=5)
+        self._ws.shutdown()
 
     def _read(self) -> None:
         try:

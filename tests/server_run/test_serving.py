@@ -1,0 +1,144 @@
+"""A server under load, killed, stopped and restarted: what was answered is there."""
+
+import http.client
+import json
+import socket
+import threading
+import time
+import uuid
+from typing import Any
+
+from tests.realtime.conftest import Client, eventually
+from tests.server_run.conftest import House, Running
+
+TICKETS = "/centres/phu-an/tickets"
+
+
+class Presser(threading.Thread):
+    """Issues tickets until told to stop or the server is gone; keeps what was answered."""
+
+    def __init__(self, server: Running, token: str) -> None:
+        super().__init__(daemon=True)
+        self._api = server.api(token)
+        self.answered: dict[str, str] = {}
+        self.enough = threading.Event()
+
+    def run(self) -> None:
+        try:
+            while not self.enough.is_set():
+                key = uuid.uuid4().hex
+                status, ticket = self._api.post(TICKETS, {"service": "ho-tich"}, key)
+                assert status == 201, ticket
+                self.answered[key] = ticket["number"]
+        except (OSError, http.client.HTTPException):
+            self.enough.set()  # The server is gone, as the test wants it.
+        finally:
+            self._api.close()
+
+
+def _furnish(house: House) -> str:
+    house.import_centre()
+    return house.done("token", "create", "--role", "manager", "--centre", "phu-an")
+
+
+def test_killed_under_load_it_loses_nothing_it_answered(house: House) -> None:
+    server = house.serve()
+    token = _furnish(house)
+    pressers = [Presser(server, token) for _ in range(8)]
+    for presser in pressers:
+        presser.start()
+    eventually(lambda: sum(len(presser.answered) for presser in pressers) > 200, within_s=20)
+    server.stop(9)
+    for presser in pressers:
+        presser.join(timeout=10)
+    assert house.done("verify") == "the log is whole and fits the tables"
+    again = house.serve()
+    api = again.api(token)
+    answered = {key: number for presser in pressers for key, number in presser.answered.items()}
+    assert len(set(answered.values())) == len(answered)
+    for key, number in answered.items():
+        status, ticket = api.post(TICKETS, {"service": "ho-tich"}, key)
+        assert (status, ticket["number"]) == (200, number)
+    api.close()
+    assert again.stop() == 0
+
+
+def test_asked_to_stop_it_finishes_its_answers_and_goes(house: House) -> None:
+    server = house.serve()
+    token = _furnish(house)
+    watcher = Client(server.url, {"token": token})
+    watcher.watch("phu-an")
+    pressers = [Presser(server, token) for _ in range(4)]
+    for presser in pressers:
+        presser.start()
+    eventually(lambda: all(presser.answered for presser in pressers), within_s=10)
+    begun = time.monotonic()
+    assert server.stop() == 0
+    assert time.monotonic() - begun < 5.0
+    assert watcher.gone.wait(1.0)
+    watcher.close()
+    for presser in pressers:
+        presser.join(timeout=10)
+    answered = sum(len(presser.answered) for presser in pressers)
+    assert house.done("verify") == "the log is whole and fits the tables"
+    again = house.serve()
+    api = again.api(token)
+    _, ticket = api.post(TICKETS, {"service": "ho-tich"})
+    issued_before = int(ticket["number"][1:]) - 1
+    assert answered <= issued_before <= answered + len(pressers)
+    api.close()
+
+
+def test_it_is_ready_soon_and_logs_json_without_tokens(house: House) -> None:
+    house.done("init")
+    server = house.serve()
+    token = _furnish(house)
+    api = server.api(token)
+    assert api.post(TICKETS, {"service": "ho-tich"})[0] == 201
+    api.close()
+    with socket.create_connection(("127.0.0.1", server.port)) as raw:
+        raw.sendall(b"NOT HTTP\r\n\r\n")
+        assert raw.recv(100).startswith(b"HTTP/1.1 400")
+    server.stop()
+    text = server.log.read_text()
+    assert token not in text
+    for line in text.splitlines():
+        assert {"at", "level", "from", "message"} <= json.loads(line).keys()
+
+
+def test_a_call_reaches_the_hall_with_every_event_in_order(house: House) -> None:
+    server = house.serve()
+    token = _furnish(house)
+    hall_token = house.done("token", "create", "--role", "hall", "--centre", "phu-an")
+    hall = Client(server.url, {"token": hall_token})
+    board = hall.watch("phu-an")["board"]
+    api = server.api(token)
+    _, ticket = api.post(TICKETS, {"service": "ho-tich"})
+    phone = Client(server.url, {"track": ticket["track_url"].rsplit("/", 1)[1]})
+    eventually(lambda: bool(phone.named("ticket")))
+    assert phone.named("ticket")[-1]["state"] == "waiting"
+    api.post("/centres/phu-an/counters/q1/open", {})
+    _, answer = api.post("/centres/phu-an/counters/q1/next", {})
+    assert answer["ticket"]["number"] == ticket["number"]
+    eventually(lambda: len(hall.seqs()) == 3)
+    assert [change["kind"] for change in hall.named("change")] == [
+        "issued",
+        "counter_opened",
+        "called",
+    ]
+    assert hall.seqs() == [board["seq"] + 1, board["seq"] + 2, board["seq"] + 3]
+    called: dict[str, Any] = hall.named("change")[-1]
+    assert called["call"]["times"] == 1
+    assert called["counter"]["id"] == "q1"
+    eventually(lambda: phone.named("ticket")[-1]["state"] == "called", within_s=3.0)
+    for part in (hall, phone, api):
+        part.close()
+
+
+def test_two_servers_serve_side_by_side_from_two_folders(make_house: Any) -> None:
+    first, second = make_house(), make_house()
+    servers = [first.serve(), second.serve()]
+    token = _furnish(first)
+    api = servers[1].api(token)
+    assert api.get("/centres/phu-an/board")[0] == 401
+    api.close()
