@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import socketio
@@ -239,7 +240,8 @@ class DeskStage:
             ticket=_plain(self.public) if self.public else None,
             centre=_plain(self.info().name),
             track=track,
-            hhmm=lambda text: text[11:16],
+            zone="Asia/Ho_Chi_Minh",
+            hhmm=lambda text: _hhmm(datetime.fromisoformat(text)),
             now=datetime.now(UTC).isoformat(),
         )
         return html, 200 if self.public else 404
@@ -333,6 +335,10 @@ class DeskStage:
     def _watch(self, sid: str, asked: dict[str, Any]) -> dict[str, Any]:
         self.socket.enter_room(sid, asked["centre"])
         return {"board": {"seq": self.seq}}
+
+
+def _hhmm(moment: datetime) -> str:
+    return moment.astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).strftime("%H:%M")
 
 
 def _plain(message: Any) -> Any:

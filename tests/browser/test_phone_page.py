@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 from tests.browser.accessible import check, fails, targets
 from tests.browser.desk_stage import TRACK, DeskStage, minutes_ago
@@ -123,6 +123,21 @@ def test_the_whole_page_weighs_less_than_60_kilobytes(stage: DeskStage, phone: P
     phone.goto(address(stage))
     phone.wait_for_load_state("networkidle")
     assert sum(len(answer.body()) for answer in answers) < 60_000
+
+
+def test_the_page_keeps_the_centre_s_time_wherever_the_phone_comes_from(
+    stage: DeskStage, browser: Browser
+) -> None:
+    stage.public = ticket("waiting")
+    context = browser.new_context(timezone_id="America/Lima")
+    phone = context.new_page()
+    phone.goto(address(stage))
+    before = phone.locator("[data-live]:visible").inner_text()
+    phone.evaluate("document.querySelectorAll('[data-slot=live]').forEach(one => one.textContent = '')")
+    expect(phone.locator("[data-live]:visible")).to_contain_text("Tự cập nhật")
+    after = phone.locator("[data-live]:visible").inner_text()
+    assert before.split(":")[0] == after.split(":")[0]  # the same hour
+    context.close()
 
 
 def test_search_engines_are_told_to_stay_away(stage: DeskStage, phone: Page) -> None:

@@ -16,7 +16,7 @@ function idle(s) {
   const left = Math.max(0, Math.ceil((s.askedAt + MORE_TIME_MS - s.now) / 1000));
   return html`<div class="scrim"><div class="dialog" role="alertdialog" aria-modal="true" aria-labelledby="dialog-h" aria-describedby="dialog-p">
     ${ring(s, left)}
-    <h1 id="dialog-h">${s.say("kiosk.more_time")}</h1><p id="dialog-p">${s.say("kiosk.more_time_why")}</p>
+    <h2 id="dialog-h">${s.say("kiosk.more_time")}</h2><p id="dialog-p">${s.say("kiosk.more_time_why")}</p>
     <div class="dialog-act">
       <button type="button" class="btn btn-main btn-big" id="dialog-first" @click=${() => s.act.more_time()}>${s.say("kiosk.more_time_yes")}</button>
       <button type="button" class="btn btn-line btn-big" @click=${() => s.act.reset()}>${s.say("kiosk.start_over")}</button></div></div></div>`;
@@ -25,7 +25,7 @@ function idle(s) {
 function groups(s) {
   const other = s.language === "vi" ? "en" : "vi";
   return html`<div class="scrim"><div class="dialog dialog-prio" role="dialog" aria-modal="true" aria-labelledby="dialog-h" aria-describedby="dialog-p">
-    <h1 id="dialog-h" tabindex="-1">${s.say("kiosk.which_group")}</h1><p id="dialog-p">${s.say("kiosk.which_group_more")}</p>
+    <h2 id="dialog-h">${s.say("kiosk.which_group")}</h2><p id="dialog-p">${s.say("kiosk.which_group_more")}</p>
     <ul class="prio-list">${GROUPS.map(([group, picture], index) => html`<li>
       <button type="button" data-priority=${group} id=${index === 0 ? "dialog-first" : `group-${group}`}
         @click=${() => s.act.priority(group)}>${icon(picture)}
