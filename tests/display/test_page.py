@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from display.drivers.panel_virtual import VirtualPanel
 from display.errors import PanelSilent
+from tests.browser.accessible import check
 from tests.display.conftest import Running, virtual
 from tests.edge.test_link import eventually
 from tests.fakes.socket_server import LiveServer
@@ -58,6 +59,22 @@ def test_panels_are_live_in_both_languages(
     dots = second.locator(".dot-on").get_attribute("d") or ""
     assert len(re.findall("M", dots)) > 40, "the number is drawn in dots"
     assert complaints == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("trouble", [False, True])
+def test_the_page_is_accessible_well_and_in_trouble(
+    page: Page, server: LiveServer, run_agent: RunAgent, language: str, trouble: bool
+) -> None:
+    server.call("q1", "H047")
+    running = run_agent(server.url, virtual("q1", "q2"))
+    eventually(lambda: running.states() == {"q1": "ok", "q2": "ok"})
+    page.goto(running.url)
+    page.locator(f"[data-language={language}]").click()
+    if trouble:
+        running.agent.stop()
+        expect(page.locator("[data-counter=q1]")).to_have_attribute("data-state", "stale")
+    check(page, language)
 
 
 def test_dead_and_stale_panels_say_so_in_words(
