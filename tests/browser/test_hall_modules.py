@@ -56,6 +56,22 @@ def test_changes_apply_in_order_and_once(js: Page) -> None:
     ]
 
 
+def test_a_recall_is_news_once_and_keeps_its_place(js: Page) -> None:
+    found = js.evaluate(
+        f"""() => {{
+          let state = board.boardOf({EMPTY}), news = [];
+          for (const one of [change(6, "called", "H047", 1), change(7, "called", "H048", 1),
+              change(8, "recalled", "H047", 2), change(9, "called", "H047", 2)]) {{
+            const done = board.apply(state, one);
+            state = done.state;
+            news.push(done.called ? done.called.number + done.called.times : null);
+          }}
+          return [news, state.calls.map(call => call.number + call.times)];
+        }}"""
+    )
+    assert found == [["H0471", "H0481", "H0472", None], ["H0481", "H0472"]]
+
+
 @pytest.mark.parametrize("kind", ["returned", "cancelled", "transferred"])
 def test_what_is_taken_back_is_no_longer_called(js: Page, kind: str) -> None:
     found = js.evaluate(

@@ -3,12 +3,18 @@
 
 export const KEPT = 20;
 
+// A number stands in the list once, for its newest call.
+function onceEach(calls) {
+  const seen = new Set();
+  return calls.filter((call) => !seen.has(call.number) && seen.add(call.number)).slice(0, KEPT);
+}
+
 // A snapshot replaces everything that was known.
 export function boardOf(board) {
   return {
     day: board.day,
     seq: board.seq,
-    calls: board.calls.slice(0, KEPT),
+    calls: onceEach(board.calls),
     services: board.services,
     counters: board.counters,
   };
@@ -20,14 +26,14 @@ export function withLoads(state, board) {
   return { ...state, services: board.services };
 }
 
-function callOf(change, before) {
+function callOf(change) {
   return {
     call_id: change.call.call_id,
     number: change.ticket.number,
     service: change.ticket.service,
     counter: { id: change.counter.id, number: change.counter.number },
     zone: change.ticket.zone,
-    called_at: before ? before.called_at : change.at,
+    called_at: change.at,
     times: change.call.times,
   };
 }
@@ -35,15 +41,19 @@ function callOf(change, before) {
 // What a number was called for no longer holds: it waits again, or it is void.
 const TAKEN_BACK = new Set(["returned", "cancelled", "transferred"]);
 
+// A new call comes first. One that is called again keeps its place, as in the server's board; one
+// that an undo put back as it was is known already and is no news.
+function callsWith(calls, call) {
+  const before = calls.find((one) => one.call_id === call.call_id);
+  if (!before) return { calls: onceEach([call, ...calls]), called: call, gone: null };
+  if (before.times >= call.times) return { calls, called: null, gone: null };
+  const again = { ...before, times: call.times };
+  return { calls: calls.map((one) => (one === before ? again : one)), called: again, gone: null };
+}
+
 function callsAfter(state, change) {
   if (change.call && change.ticket && change.counter) {
-    const id = change.call.call_id;
-    const before = state.calls.find((call) => call.call_id === id);
-    const rest = state.calls.filter(
-      (call) => call.call_id !== id && call.number !== change.ticket.number,
-    );
-    const call = callOf(change, before);
-    return { calls: [call, ...rest].slice(0, KEPT), called: call, gone: null };
+    return callsWith(state.calls, callOf(change));
   }
   if (TAKEN_BACK.has(change.kind) && change.ticket) {
     const number = change.ticket.number;
