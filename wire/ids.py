@@ -6,7 +6,6 @@ Source: RFC 9562 (UUIDv7), RFC 4648 §5 (base64url).
 
 import base64
 import re
-import uuid
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 KEY = r"^[A-Za-z0-9._-]{8,64}$"
@@ -34,7 +33,8 @@ def uuid7(unix_ms: int, random: bytes) -> str:
     value = (unix_ms & ((1 << 48) - 1)) << 80
     value |= 0x7 << 76 | ((bits >> 62) & 0xFFF) << 64
     value |= 0b10 << 62 | (bits & ((1 << 62) - 1))
-    return str(uuid.UUID(int=value))
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def track_token(random: bytes) -> str:

@@ -5,6 +5,7 @@ one line in the outbox and one link in the chain, and so that it can be taken ba
 """
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -20,6 +21,8 @@ from wire.live import Change, ChangedCall, ChangedCounter, ChangedTicket
 from wire.words import CounterState, Kind
 
 _encode = msgspec.json.Encoder().encode
+_TOLD_FIELDS = tuple(name for name in Ticket._fields if name not in ("track", "seq"))
+_told = attrgetter(*_TOLD_FIELDS)
 
 
 class Before(msgspec.Struct):
@@ -58,8 +61,8 @@ class CentreWork:
         self.tx.insert_ticket(ticket)
         if ticket.state == "waiting":
             self._queue(ticket, 1)
-        row = ticket._asdict()
-        del row["track"], row["seq"]
+        told = dict(zip(_TOLD_FIELDS, _told(ticket), strict=True))
+        row = {name: value for name, value in told.items() if value is not None}
         self._record("issued", ticket, None, {"set": row, **data})
         self.issued.append(ticket.id)
         self.subject = ticket.id

@@ -68,6 +68,18 @@ def _days_before(day: str, count: int) -> str:
     return (date.fromisoformat(day) - timedelta(days=count)).isoformat()
 
 
+def heads_query(centre: str, services: Sequence[str], counter: str) -> tuple[str, tuple[Any, ...]]:
+    """The statement behind `heads`: one index look-up for each queue with somebody in it."""
+    columns = ", ".join(f"t.{name}" for name in _TICKET)
+    sql = (
+        f"SELECT {columns} FROM queue q JOIN ticket t ON t.id = "
+        f"(SELECT w.id FROM ticket w WHERE {_IN_QUEUE} ORDER BY w.t_ref_ms, w.number LIMIT 1) "
+        f"WHERE q.centre = ? AND q.waiting > 0 AND ((q.pinned_to = '' AND q.service IN "
+        f"({marks(len(services))})) OR q.pinned_to = ?)"
+    )
+    return sql, (centre, *(services or ("",)), counter)
+
+
 class Rows:
     """The methods of `service.ports.Tx`, over three that a database gives."""
 
@@ -151,27 +163,24 @@ class Rows:
         where = "centre = ? AND counter = ? AND state IN ('called', 'serving')"
         return self._ticket(where, (centre, counter))
 
-    def _queue_tickets(
-        self, centre: str, services: Sequence[str], counter: str, limit: int
-    ) -> list[Ticket]:
-        columns = ", ".join(f"t.{name}" for name in _TICKET)
-        sql = (
-            f"SELECT {columns} FROM queue q JOIN ticket t ON t.id IN "
-            f"(SELECT w.id FROM ticket w WHERE {_IN_QUEUE} "
-            f"ORDER BY w.t_ref_ms, w.number LIMIT {limit}) "
-            f"WHERE q.centre = ? AND q.waiting > 0 AND ((q.pinned_to = '' AND q.service IN "
-            f"({marks(len(services))})) OR q.pinned_to = ?)"
-        )
-        params = (centre, *(services or ("",)), counter)
-        return [Ticket._make(row) for row in self.all(sql, params)]
-
     def heads(self, centre: str, services: Sequence[str], counter: str) -> list[Ticket]:
-        return self._queue_tickets(centre, services, counter, 1)
+        sql, params = heads_query(centre, services, counter)
+        return [Ticket._make(row) for row in self.all(sql, params)]
 
     def first_waiting(
         self, centre: str, services: Sequence[str], counter: str, limit: int
     ) -> list[Ticket]:
-        return self._queue_tickets(centre, services, counter, limit)
+        where = (
+            "centre = ? AND service = ? AND priority = ? AND pinned_to = ? "
+            "AND state = 'waiting' ORDER BY t_ref_ms, number LIMIT ?"
+        )
+        found: list[Ticket] = []
+        for queue in self.queues(centre):
+            mine = queue.pinned_to == counter
+            if mine or (not queue.pinned_to and queue.service in services):
+                key = (centre, queue.service, queue.priority, queue.pinned_to, limit)
+                found += self._tickets(where, key)
+        return found
 
     def on_hold_at(self, centre: str, counter: str) -> list[Ticket]:
         return self._tickets(

@@ -14,6 +14,7 @@ from server.domain.ticket import Ledger, Ticket
 from server.service.ports import Operation, Pushed, Reply, Store, Tx
 from server.storage.migrate import migrate
 from server.storage.postgres import PostgresStore
+from server.storage.rows import heads_query
 from server.storage.sqlite import SqliteStore
 from wire.errors import Refusal
 
@@ -188,6 +189,23 @@ def test_a_snapshot_does_not_see_a_later_commit(store: Store) -> None:
 
     assert store.read(twice) == (1, 1)
     assert store.read(lambda tx: len(tx.open_tickets("c"))) == 2
+
+
+def test_heads_are_found_by_index_however_many_are_stored(store: Store) -> None:
+    def fill(tx: Tx) -> None:
+        for number in range(1, 3000):
+            put(tx, ticket(number, state="waiting" if number % 3 else "served", track=None))
+
+    store.run("c", fill)
+    sql, params = heads_query("c", ("ho-tich", "dat-dai"), "q1")
+    if isinstance(store, SqliteStore):
+        plan = store.read(lambda tx: tx.all("EXPLAIN QUERY PLAN " + sql, params))
+        scans = [row[3] for row in plan if row[3].startswith("SCAN")]
+    else:
+        store.run("", lambda tx: tx.execute("ANALYZE ticket"))
+        plan = store.read(lambda tx: tx.all("EXPLAIN " + sql, params))
+        scans = [row[0] for row in plan if "Seq Scan on ticket" in row[0]]
+    assert scans == []
 
 
 GROUP_COMMIT = """
