@@ -1,17 +1,21 @@
 """The OpenAPI document tells the truth: a property-based tester finds nothing against it."""
 
+import json
+import os
 import subprocess
 import sys
-import threading
+import urllib.request
+import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from server.web.openapi import statuses
 from server.web.operations import OPERATIONS
-from tests.web.conftest import House
+from tests.web.conftest import CENTRE_FILE, House
 from wire.errors import STATUS_OF
 
 CONFIG = """
@@ -21,58 +25,121 @@ CONFIG = """
 "path.ticket" = "{ticket}"
 """
 
-
-class _Quiet(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log(self, type: str, message: str, *args: object) -> None:
-        """Say nothing: thousands of requests come."""
+EVERYTHING = "examples,coverage,fuzzing,stateful"
 
 
-@pytest.fixture
-def address(house: House) -> Iterator[str]:
-    """The whole server on a port of loopback."""
-    server = make_server("127.0.0.1", 0, house.app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+@dataclass
+class Running:
+    """The installed server in a process of its own, with two tokens and a ticket called."""
+
+    address: str
+    tokens: dict[str, str]
+    ticket: str = ""
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Send one command as manager."""
+        request = urllib.request.Request(
+            f"{self.address}/api/v1/centres/mot{path}",
+            json.dumps(body).encode(),
+            {
+                "Authorization": f"Bearer {self.tokens['manager']}",
+                "Content-Type": "application/json",
+                "Idempotency-Key": uuid.uuid4().hex,
+            },
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            done: dict[str, Any] = json.load(answer)
+            return done
 
 
-@pytest.mark.timeout(240)
-@pytest.mark.parametrize(
-    ("role", "pinned"), [("manager", True), ("integration", True), ("manager", False)]
-)
-def test_a_property_based_tester_is_content(
-    house: House, address: str, tmp_path: Path, role: str, pinned: bool
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One server for the whole file."""
+    folder = tmp_path_factory.mktemp("running")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("LAYSO_")}
+    environ = {**clean, "LAYSO_DATA_DIR": str(folder / "data"), "LAYSO_PORT": "0"}
+
+    def layso(*words: str) -> str:
+        command = [sys.executable, "-m", "server", *words]
+        return subprocess.check_output(command, env=environ, text=True, timeout=60).strip()
+
+    (folder / "mot.toml").write_text(CENTRE_FILE.format(id="mot"), encoding="utf-8")
+    layso("init")
+    layso("centre", "import", str(folder / "mot.toml"))
+    tokens = {
+        role: layso("token", "create", "--role", role, "--centre", "mot")
+        for role in ("manager", "integration")
+    }
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "server", "run"],
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+    assert process.stdout is not None
+    server = Running(process.stdout.readline().split()[-1], tokens)
+    server.post("/counters/q1/open", {})
+    server.post("/tickets", {"service": "ho-tich"})
+    server.ticket = server.post("/counters/q1/next", {})["ticket"]["id"]
+    yield server
+    process.terminate()
+    process.communicate(timeout=30)
+    faults = (folder / "log").read_text(encoding="utf-8")
+    assert "Traceback" not in faults, faults[-5_000:]
+
+
+def tried(
+    running: Running, folder: Path, role: str, *, pinned: bool, phases: str, examples: int
 ) -> None:
-    called = house.call()
-    config = tmp_path / "schemathesis.toml"
-    config.write_text(CONFIG.format(ticket=called["id"]) if pinned else "")
+    """Let schemathesis try everything it knows, and insist that it is content.
+
+    `pinned` has it ask about a centre, counter and ticket that exist.
+    """
+    config = CONFIG.format(ticket=running.ticket) if pinned else ""
+    (folder / "schemathesis.toml").write_text(config)
     done = subprocess.run(
         [
-            *(str(Path(sys.executable).parent / "st"), "--config-file", str(config), "run"),
-            *("--checks", "all", "--max-examples", "10", "--seed", "2026"),
-            *("--header", f"Authorization: Bearer {house.tokens[role]}"),
-            *(
-                "--suppress-health-check",
-                "all",
-                "--warnings",
-                "off",
-                "--generation-database",
-                "none",
-            ),
-            f"{address}/api/v1/openapi.json",
+            *(str(Path(sys.executable).parent / "st"), "run"),
+            *("--checks", "all", "--max-examples", str(examples), "--seed", "2026"),
+            *("--phases", phases, "--header", f"Authorization: Bearer {running.tokens[role]}"),
+            *("--suppress-health-check", "all", "--warnings", "off"),
+            *("--generation-database", "none"),
+            f"{running.address}/api/v1/openapi.json",
         ],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
-        timeout=220,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("role", "pinned", "phases"),
+    [
+        ("manager", True, EVERYTHING),
+        ("integration", True, EVERYTHING),
+        ("manager", False, "fuzzing,stateful"),
+    ],
+)
+def test_a_property_based_tester_is_content(
+    running: Running, tmp_path: Path, role: str, pinned: bool, phases: str
+) -> None:
+    tried(running, tmp_path, role, pinned=pinned, phases=phases, examples=8)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(
+    ("role", "pinned"), [("manager", True), ("integration", True), ("manager", False)]
+)
+def test_a_tester_with_patience_is_content_too(
+    running: Running, tmp_path: Path, role: str, pinned: bool
+) -> None:
+    tried(running, tmp_path, role, pinned=pinned, phases=EVERYTHING, examples=150)
 
 
 def test_the_document_is_open_and_names_every_operation(house: House) -> None:
