@@ -37,6 +37,7 @@ GET /api/view                  everything the touch page shows; poll every 2 s w
                                zones, counters, open, tickets, opens_at, closes_at, simulation
      "board": {SERVICE: {"waiting", "open_counters", "likely_s", "high_s"}}
                                empty while offline: an old wait is never shown as live
+     "calls": [{"number", "counter": 3}]   the newest three calls of the hall; empty as above
      "offline": bool,          true: numbers come from the kiosk's own band
      "link", "printer": as in /api/state,
      "clock": {"now": ISO 8601 in the centre's zone, "trusted": bool},

@@ -16,6 +16,8 @@ from kiosk.printing import PrintQueue
 from look.catalogue import LANGUAGES
 
 _FALLBACK_ZONE: Final = "Asia/Ho_Chi_Minh"
+CALLS: Final = 3
+"""How many of the newest calls the page shows above itself when it is lowered."""
 
 
 class View:
@@ -61,6 +63,7 @@ class View:
             "ready": centre is not None and (not offline or self._picture.band is not None),
             "centre": msgspec.to_builtins(centre),
             "board": {} if offline else self._waits(),
+            "calls": [] if offline else self._calls(),
             "offline": offline,
             "link": self._contact.link_state,
             "printer": self._printer(),
@@ -100,6 +103,13 @@ class View:
             }
             for service, load in self._picture.loads().items()
         }
+
+    def _calls(self) -> list[dict[str, Any]]:
+        board = self._picture.board
+        return [
+            {"number": call.number, "counter": call.counter.number}
+            for call in (board.calls[:CALLS] if board else [])
+        ]
 
     def _unprinted(self, today: str) -> list[dict[str, Any]]:
         return [

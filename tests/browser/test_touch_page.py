@@ -302,6 +302,7 @@ def test_a_lowered_page_has_nothing_to_press_in_its_upper_third(kiosk: Page) -> 
         "all => all.map(one => one.getBoundingClientRect().top / innerHeight)"
     )
     assert min(tops) >= 0.35
+    expect(kiosk.locator(".k-above")).to_contain_text("H043")
 
 
 @pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])

@@ -71,6 +71,7 @@ class TouchStage:
         self.number = "H047"
         self.zone: dict[str, str] | None = {"vi": "Khu A", "en": "Zone A"}
         self.counters = [3, 4]
+        self.calls = [{"number": "H043", "counter": 3}, {"number": "C118", "counter": 6}]
         self.presses: list[dict[str, Any]] = []
         self.copies = 0
         self.hold = threading.Event()
@@ -114,6 +115,7 @@ class TouchStage:
             "ready": self.ready,
             "centre": self._centre() if self.ready else None,
             "board": {} if self.offline else loads,
+            "calls": [] if self.offline else self.calls,
             "offline": self.offline,
             "link": "down" if self.offline else "up",
             "printer": {"state": self.printer, "paper": self.paper, "cover": "closed"},

@@ -55,7 +55,7 @@ function underName(s, service) {
     if (examples) return html`<span class="tile-en">${whole(examples[0].toUpperCase() + examples.slice(1), 20)}</span>`;
   }
   const name = service.name[other].split(":", 1)[0];
-  return html`<span class="tile-en" lang=${other}>${whole(name, 14)}</span>`;
+  return html`<span class="tile-en" lang=${other}>${whole(name, 15)}</span>`;
 }
 
 function tile(s, service) {
@@ -67,7 +67,7 @@ function tile(s, service) {
       data-service=${service.id} aria-busy=${asked} aria-disabled=${Boolean(s.pressing)}
       @click=${() => s.act.press(service.id)}>
     <span class="tile-ic">${serviceIcon(service.id)}</span>
-    <span class="tile-text"><b class="tile-name">${whole(name, 14)}</b>${underName(s, service)}</span>
+    <span class="tile-text"><b class="tile-name">${whole(name, 15)}</b>${underName(s, service)}</span>
     <span class="tile-wait">${asked ? html`<span><b>${s.say("kiosk.asking")}</b></span>` : waitText(s, load)}</span>
   </button>`;
 }

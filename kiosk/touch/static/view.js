@@ -37,12 +37,21 @@ function tools(s) {
   </footer>`;
 }
 
-// Above a lowered page there is nothing to press: the time, and where the buttons went.
+function callsAbove(s, calls) {
+  return html`<p class="k-above-t">${s.say("kiosk.called_now")}</p>
+    <ul>${calls.map((call) => html`<li><b>${call.number}</b>${icon("arrow-right")}
+      <span>${s.say("kiosk.counter")} ${call.counter}</span></li>`)}</ul>`;
+}
+
+// Above a lowered page there is nothing to press: the hall's calls, or else the time.
 function above(s) {
   const zone = s.view?.centre?.timezone;
   const at = new Date(s.at);
+  const calls = s.silent ? [] : s.view?.calls ?? [];
   return html`<aside class="k-above" aria-label=${s.say("kiosk.above")}>
-    <p class="k-above-t"><time>${clock(at, s.language, zone)}</time><span>${dayOf(at, s.language, zone)}</span></p>
+    ${calls.length > 0
+      ? callsAbove(s, calls)
+      : html`<p class="k-above-t"><time>${clock(at, s.language, zone)}</time><span>${dayOf(at, s.language, zone)}</span></p>`}
     <p class="k-above-n">${icon("arrow-down")}${s.say("kiosk.lowered")}</p></aside>`;
 }
 
