@@ -1,6 +1,5 @@
 """The clerk's desk in a real browser: one press, one command, and never a lie on the screen."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +9,16 @@ from tests.browser.accessible import fails
 from tests.browser.desk_stage import CENTRE, DeskStage, Item, minutes_ago
 
 pytestmark = pytest.mark.browser
+
+
+STOPWATCH = """() => {
+  const pressed = performance.now();
+  new MutationObserver(() => {
+    if (document.querySelector("[data-fault]")) {
+      window.saidAfterMs ??= performance.now() - pressed;
+    }
+  }).observe(document.body, {childList: true, subtree: true});
+}"""
 
 
 @pytest.fixture
@@ -99,13 +108,13 @@ def test_whoever_walks_by_tab_presses_what_has_the_ring(stage: DeskStage, desk: 
 def test_a_lost_answer_is_said_and_pressing_again_does_not_call_twice(
     stage: DeskStage, desk: Page
 ) -> None:
-    stage.answer_after_s = 2.5
+    stage.answer_after_s = 6
     stage.silent = True  # nor does the socket tell that it arrived
-    started = time.monotonic()
     desk.route("**/desk", lambda route: route.abort())
+    desk.evaluate(STOPWATCH)
     desk.keyboard.press("Space")
-    expect(desk.locator("[data-fault=unreachable]")).to_be_visible(timeout=2500)
-    assert time.monotonic() - started < 2.5
+    expect(desk.locator("[data-fault=unreachable]")).to_be_visible()
+    assert desk.evaluate("window.saidAfterMs") < 2500  # 2 s, and a busy machine's share
     desk.unroute("**/desk")
     stage.answer_after_s = 0
     expect(current(desk)).to_have_text("H048")

@@ -17,7 +17,11 @@ let answeredAt = Date.now();
 let timer = 0;
 
 function clock(at) {
-  return new Date(at).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+  return new Date(at).toLocaleTimeString("vi-VN", {
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone: body.dataset.zone, // a visitor's phone may be set to another zone
+  });
 }
 
 function fill(name, text) {

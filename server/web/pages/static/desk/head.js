@@ -2,7 +2,7 @@
 
 import { html, nothing } from "/look/vendor/lit.js";
 import { icon, key, soon } from "/static/desk/parts.js";
-import { can, counterServices, named, store, t } from "/static/desk/store.js";
+import { can, serviceNames, named, store, t } from "/static/desk/store.js";
 import { now, wallClock } from "/static/desk/times.js";
 
 const LINK = {
@@ -63,7 +63,7 @@ function menu(todo) {
 export function head(todo) {
   const where = store.counter
     ? html`<p class="d-where"><b>${named(store.counter.name)}</b><span
-        >${counterServices().join(", ")}</span></p>`
+        >${serviceNames(store.counter).join(" · ")}</span></p>`
     : html`<p class="d-where"><b>Lấy Số</b><span>${named(store.centre?.name)}</span></p>`;
   const zone = store.centre?.timezone;
   return html`<header class="d-head">

@@ -3,7 +3,7 @@
 import { html, nothing } from "/look/vendor/lit.js";
 import { act, icon, key, soon } from "/static/desk/parts.js";
 import {
-  can, counterServices, named, serviceName, serviceOf, store, t, undoLeft, words,
+  can, serviceNames, named, serviceName, serviceOf, store, t, undoLeft, words,
 } from "/static/desk/store.js";
 import { since, span, stopwatch } from "/static/desk/times.js";
 
@@ -106,7 +106,7 @@ export function nowPanel(press) {
   if (desk.waiting > 0) {
     return quiet("is-quiet", t("desk.free"), t("desk.free.tip", { count: desk.waiting }), press);
   }
-  const services = counterServices();
+  const services = serviceNames(store.counter);
   const title = services.length === 1
     ? t("desk.empty", { service: services[0] }) : t("desk.empty.many");
   return quiet("is-quiet", title, t("desk.empty.tip"), press);

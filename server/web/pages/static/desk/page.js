@@ -5,7 +5,7 @@ import { head } from "/static/desk/head.js";
 import { bigButton, nowPanel } from "/static/desk/now.js";
 import { icon } from "/static/desk/parts.js";
 import { queuePanel } from "/static/desk/queue.js";
-import { named, serviceName, store, t } from "/static/desk/store.js";
+import { named, serviceNames, store, t } from "/static/desk/store.js";
 import { transferDialog } from "/static/desk/transfer.js";
 
 const SEARCH_FROM = 12;
@@ -46,12 +46,12 @@ const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[Ä
 function counterChoices(todo) {
   const wanted = plain(store.search);
   const found = store.centre.counters.filter((counter) =>
-    plain(`${counter.number} ${named(counter.name)} ${counter.services.map(serviceName).join(" ")}`)
+    plain(`${counter.number} ${named(counter.name)} ${serviceNames(counter).join(" ")}`)
       .includes(wanted));
   if (!found.length) return html`<p>${t("desk.choose.none")}</p>`;
   return html`<ul class="choose-list">${found.map((counter) => html`<li><button type="button"
     data-counter=${counter.id} @click=${() => todo.chooseCounter(counter)}>
-    <b>${named(counter.name)}</b><span>${counter.services.map(serviceName).join(", ")}</span>
+    <b>${named(counter.name)}</b><span>${serviceNames(counter).join(" Â· ")}</span>
     </button></li>`)}</ul>`;
 }
 

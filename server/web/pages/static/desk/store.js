@@ -34,9 +34,7 @@ export function serviceName(id) {
   return service ? named(service.name) : id;
 }
 
-export function counterServices() {
-  return store.counter.services.map(serviceName);
-}
+export const serviceNames = (counter) => counter.services.map(serviceName);
 
 // Nothing may be pressed before the page shows the truth, nor while a command is under way.
 export function ready() {

@@ -1,7 +1,7 @@
 // The dialog that asks where a number goes.
 
 import { html, nothing } from "/look/vendor/lit.js";
-import { named, serviceName, store, t } from "/static/desk/store.js";
+import { named, serviceNames, store, t } from "/static/desk/store.js";
 
 function choice(label, note, disabled, first, then) {
   return html`<li><button class="btn btn-line" type="button" ?disabled=${disabled}
@@ -26,7 +26,7 @@ export function transferDialog(todo) {
     <h3>${t("desk.transfer.counters")}</h3><ul class="ask-list">
       ${store.centre.counters.filter((counter) => counter.id !== store.counter.id)
         .map((counter) => choice(named(counter.name),
-          counter.services.map(serviceName).join(", "), false, false,
+          serviceNames(counter).join(" · "), false, false,
           to({ counter: counter.id })))}</ul>
     </div><p class="ask-act"><button class="btn btn-main" type="button"
       @click=${todo.stopTransfer}>${t("desk.back")}</button></p></dialog>`;
