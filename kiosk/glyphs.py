@@ -1,6 +1,6 @@
 """Text as 1-bit pictures, from the project's own font: every Vietnamese letter on every printer.
 
-Runs are cached, because the same words come back on every slip.
+`run` is cached, because the same words come back on every slip.
 """
 
 import unicodedata
@@ -38,7 +38,7 @@ class Typeface:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.font = lru_cache(maxsize=64)(self._font)
-        self.run = lru_cache(maxsize=1024)(self._run)
+        self.run = lru_cache(maxsize=256)(self.draw)
         self.wrap = lru_cache(maxsize=512)(self._wrap)
 
     def _font(self, weight: Weight, size: int) -> ImageFont.FreeTypeFont:
@@ -49,8 +49,11 @@ class Typeface:
             layout_engine=ImageFont.Layout.BASIC,
         )
 
-    def _run(self, text: str, weight: Weight, size: int, squeeze: float = 1.0) -> Run:
-        """Draw `text`; `squeeze` under 1 makes it narrower and leaves its height."""
+    def draw(self, text: str, weight: Weight, size: int, squeeze: float = 1.0) -> Run:
+        """Draw `text`; `squeeze` under 1 makes it narrower and leaves its height.
+
+        For what never comes back, such as a big number: a cached picture takes a byte a dot.
+        """
         text = unicodedata.normalize("NFC", text)
         font = self.font(weight, size)
         left, top, right, bottom = (int(edge) for edge in font.getbbox(text, anchor="ls"))

@@ -204,9 +204,9 @@ def _number(sheet: _Sheet, number: str) -> None:
     """The number, as high as it is on every slip, and narrower when it is long."""
     sheet.y += 16
     sizes = sheet.sizes
-    natural = sheet.typeface.run(number, 800, sizes.number)
-    squeeze = min(1.0, sizes.number_room / natural.picture.width)
-    run = sheet.typeface.run(number, 800, sizes.number, squeeze)
+    natural = sheet.typeface.font(800, sizes.number).getbbox(number, anchor="ls")
+    squeeze = min(1.0, sizes.number_room / (natural[2] - natural[0]))
+    run = sheet.typeface.draw(number, 800, sizes.number, squeeze)
     sheet.ink(run, (sheet.width - run.picture.width) // 2, sheet.y)
     sheet.y += run.picture.height + 14
 
