@@ -32,6 +32,8 @@ class Relay:
             self._hang_up()
 
     def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
         self._listener.close()
         self._hang_up()
 
