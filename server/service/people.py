@@ -88,7 +88,7 @@ class People(AccessBase):
         Takes as long for an unknown name as for a wrong password. The caller limits tries.
         """
         account = account_name(name)
-        person = self._store.read(lambda tx: self._rows.person_by_name(tx, account))
+        person = self._person_of(account)
         known = person is not None and person.disabled_ms is None
         right = self._verify(person.password_hash if person and known else _NOBODY, password)
         if person is None or not known or not right:
@@ -110,6 +110,11 @@ class People(AccessBase):
 
         self._store.run("", work)
         return Session(cookie, _caller(person, row))
+
+    def _person_of(self, account: str) -> PersonRow | None:
+        if not account.isprintable() or len(account) > 64:
+            return None  # PostgreSQL takes no NUL, and no such account can exist.
+        return self._store.read(lambda tx: self._rows.person_by_name(tx, account))
 
     def session(self, cookie: str) -> Caller | None:
         """Say whose session this cookie is; None after 4 idle hours, 14 in all, or sign-out."""

@@ -19,7 +19,10 @@ _FORGET_EVERY_MS: Final = 60_000
 
 
 class SqlLimiter:
-    """Counts in the table `rate`; every process that shares the database shares the counts."""
+    """Counts in the table `rate`; every process that shares the database shares the counts.
+
+    Each key is its own lock, so that one device never waits for another's count.
+    """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -29,20 +32,21 @@ class SqlLimiter:
     def hit(self, key: str, limit: int, window_s: int) -> int:
         """Count one hit; see `Limiter.hit`."""
         now_ms = int(self._clock.now().timestamp() * 1000)
-        forget = now_ms >= self._forget_at_ms
+        self._forget(now_ms)
         params = {"key": key, "now_ms": now_ms, "end_ms": now_ms + window_s * 1000}
 
         def work(tx: Tx) -> tuple[int, int]:
-            if forget:
-                tx.execute(_FORGET, {"now_ms": now_ms})
             row = tx.one(_HIT, params)
             return (row[0], row[1]) if row else (0, now_ms)
 
-        hits, end_ms = self._store.run("", work)
-        if forget:
-            self._forget_at_ms = now_ms + _FORGET_EVERY_MS
+        hits, end_ms = self._store.run(key, work)
         return 0 if hits <= limit else wait_s(end_ms - now_ms)
 
     def give_back(self, key: str) -> None:
         """Take one hit back; see `Limiter.give_back`."""
-        self._store.run("", lambda tx: tx.execute(_GIVE_BACK, {"key": key}))
+        self._store.run(key, lambda tx: tx.execute(_GIVE_BACK, {"key": key}))
+
+    def _forget(self, now_ms: int) -> None:
+        if now_ms >= self._forget_at_ms:
+            self._forget_at_ms = now_ms + _FORGET_EVERY_MS
+            self._store.run("rate", lambda tx: tx.execute(_FORGET, {"now_ms": now_ms}))

@@ -29,7 +29,10 @@ def read_body(environ: Mapping[str, Any]) -> bytes:
     wanted = int(length) if length and length.isascii() and length.isdigit() else BODY_MOST + 1
     if wanted > BODY_MOST and not chunked:
         raise Refusal("body_too_large", f"A body holds at most {BODY_MOST} bytes.")
-    raw: bytes = environ["wsgi.input"].read(wanted)
+    try:
+        raw: bytes = environ["wsgi.input"].read(wanted)
+    except OSError as error:
+        raise Refusal("bad_request", "The body was cut short.") from error
     if len(raw) > BODY_MOST:
         raise Refusal("body_too_large", f"A body holds at most {BODY_MOST} bytes.")
     if len(raw) < wanted and not chunked:

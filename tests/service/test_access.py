@@ -241,6 +241,11 @@ def test_signing_out_ends_socket_tokens_too(access: Access) -> None:
     assert access.authenticate(token) is None
 
 
+@pytest.mark.parametrize("name", ["a\x00b", "", "x" * 1000, "đặng\n"])
+def test_an_impossible_name_is_nobody(access: Access, name: str) -> None:
+    assert access.sign_in(name, "mật khẩu\x00") is None
+
+
 def test_faults_of_a_person_are_named_at_once(access: Access) -> None:
     with pytest.raises(Refusal) as refused:
         access.create_user(" ", "clark", None, "short")  # type: ignore[arg-type]

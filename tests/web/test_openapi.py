@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -140,6 +141,34 @@ def test_a_tester_with_patience_is_content_too(
     running: Running, tmp_path: Path, role: str, pinned: bool
 ) -> None:
     tried(running, tmp_path, role, pinned=pinned, phases=EVERYTHING, examples=150)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"Content-Length: 100\r\n\r\n{", b"400"),
+        (b"Content-Length: 0\r\n\r\n", b"422"),
+        (b"Content-Length: 9999999999\r\n\r\n", b"413"),
+        (b"Content-Length: -1\r\n\r\n", b"400"),
+        (b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", b"400"),
+        (b"Transfer-Encoding: chunked\r\n\r\n20000\r\n" + b" " * 0x20000, b"413"),
+    ],
+)
+def test_a_broken_body_is_refused_and_leaves_no_trace(
+    running: Running, sent: bytes, status: bytes
+) -> None:
+    """The fixture insists that the server's log holds no traceback."""
+    host, _, port = running.address.rpartition("/")[2].partition(":")
+    head = (
+        "POST /api/v1/centres/mot/tickets HTTP/1.1\r\nHost: localhost\r\n"
+        "Content-Type: application/json\r\nIdempotency-Key: broken-body\r\n"
+        f"Authorization: Bearer {running.tokens['manager']}\r\n"
+    )
+    with socket.create_connection((host, int(port)), timeout=10) as raw:
+        raw.sendall(head.encode() + sent)
+        raw.shutdown(socket.SHUT_WR)
+        answer = raw.recv(4096)
+    assert answer.split(b" ")[1] == status, answer
 
 
 def test_the_document_is_open_and_names_every_operation(house: House) -> None:
