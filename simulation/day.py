@@ -18,7 +18,7 @@ SERVICE_TIME_CV = 0.7
 SHORTEST_SERVICE_S = 1.0
 WALK_MEAN_S = 25.0
 ABSENT_SHARE = 0.02
-MOST_ARRIVALS_PER_S = 1.5
+MOST_ARRIVALS_PER_S = 1.0
 PRIORITY_SHARES: Mapping[Priority, float] = {
     "elderly": 0.08,
     "disabled": 0.01,

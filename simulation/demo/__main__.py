@@ -112,14 +112,13 @@ def _watch(options: Options, processes: Processes) -> NoReturn:
 def _start(options: Options, processes: Processes) -> keys.Keys:
     """Server first, then keys, then the agents; return once all of them answer."""
     environment = _environment(options)
-    _say("database and centres")
-    _command(environment, "init")
-    for centre in CENTRES:
-        _import(options, environment, centre)
     _say("server")
+    _command(environment, "init")
     processes.start("server", [_program("layso-server"), "run"], environment)
     processes.wait_until("server", lambda: _answers(f"{options.server}/readyz"), READY_S)
-    _say("tokens and users")
+    _say("centres, tokens and users")
+    for centre in CENTRES:
+        _import(options, environment, centre)
     held = keys.provide(
         options.data_dir / "demo-keys.json",
         options.server,

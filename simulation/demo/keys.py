@@ -11,7 +11,7 @@ from edge.client import ServerClient
 from edge.errors import ServerRefused
 from simulation.demo.options import CENTRES
 
-DEVICE_ROLES = ("kiosk", "display", "hall", "clerk", "integration")
+ROLES = ("kiosk", "display", "hall", "clerk", "manager", "integration")
 USERS = (
     ("thu-ngan", "clerk"),
     ("le-tan", "greeter"),
@@ -69,7 +69,7 @@ def _read(file: Path) -> Keys | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     complete = {centre: set(roles) for centre, roles in keys.tokens.items()} == {
-        centre: set(DEVICE_ROLES) for centre in CENTRES
+        centre: set(ROLES) for centre in CENTRES
     }
     return keys if complete else None
 
@@ -85,7 +85,7 @@ def _accepted(server: str, token: str) -> bool:
 def _make(command: Command) -> Keys:
     # Names are the server's for good; a mark keeps a new set apart from a lost one.
     mark = secrets.token_hex(2)
-    pairs = [(centre, role) for centre in CENTRES for role in DEVICE_ROLES]
+    pairs = [(centre, role) for centre in CENTRES for role in ROLES]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         made = list(pool.map(lambda pair: _token(command, pair[0], pair[1], mark), pairs))
         users = list(pool.map(lambda user: _user(command, user[0], user[1], mark), USERS))
