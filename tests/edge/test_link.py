@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from edge.link import Link, Timing
-from tests.fakes.socket_server import CENTRE, TOKEN, LiveServer
 from tests.fakes.relay import Relay
+from tests.fakes.socket_server import CENTRE, TOKEN, LiveServer
 
 FAST = Timing(silence_s=1.5, connect_s=1.0, retry_low_s=0.1, retry_high_s=0.3, refused_retry_s=0.5)
 
