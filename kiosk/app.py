@@ -10,6 +10,7 @@ from typing import Any, Final
 from edge.client import ServerClient
 from edge.clock import TrustedClock, this_machine
 from edge.database import Database
+from edge.errors import PortTaken
 from edge.health import Metric, health_blueprint
 from edge.link import Link
 from edge.spool import Spool
@@ -103,7 +104,11 @@ class KioskAgent:
             contact=self.contact, picture=self.picture, clock=self.clock, journal=self.journal,
             numbers=self.numbers, spool=self.spool, printing=self.printing,
         )  # fmt: skip
-        self.web = self._make_web()
+        try:
+            self.web = self._make_web()
+        except PortTaken:
+            self._database.close()
+            raise
 
     def start(self) -> None:
         """Begin to give numbers."""

@@ -53,6 +53,7 @@ GET /  the touch page · GET /touch/… its files · GET /look/… the shared lo
 import hashlib
 import io
 import json
+import logging
 from typing import Any, Final
 
 import msgspec
@@ -68,6 +69,8 @@ from kiosk.view import View
 from look import STATIC_DIR
 from wire.errors import Problem
 
+log = logging.getLogger(__name__)
+
 _JSON: Final = "application/json"
 
 
@@ -82,6 +85,12 @@ def create_local(press: Press, view: View, words: Wording) -> Flask:
     @app.errorhandler(PressRefused)
     def refused(refusal: PressRefused) -> Response:
         return _refusal(refusal, words)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Response:
+        # A full disk, for one: the citizen must see an error in time, not a dead page.
+        log.exception("a request broke off", exc_info=error)
+        return _refusal(PressRefused("unavailable", 503), words)
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Response:

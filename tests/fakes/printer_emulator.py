@@ -115,7 +115,7 @@ class PrinterEmulator:
     """Listens on a free port. Set `trouble`, or the flags, to be another printer.
 
     `trouble`: "" | paper_out | cover_open | fault. `stop_after_rasters` runs out of paper
-    in the middle of a slip; `hang_up_after_bytes` cuts the line; `silent` answers nothing;
+    in the middle of a slip; `prints_for_s` is how long a slip takes; `hang_up_after_bytes` cuts the line; `silent` answers nothing;
     `black_hole` never reads a byte.
     """
 
@@ -127,6 +127,7 @@ class PrinterEmulator:
         self.black_hole = False
         self.gives_ids = True
         self.answer_pause_s = 0.0
+        self.prints_for_s = 0.0
         self.split_answers = False
         self.stop_after_rasters: int | None = None
         self.hang_up_after_bytes: int | None = None
@@ -210,6 +211,8 @@ class PrinterEmulator:
     def _answer(self, connection: socket.socket, answers: bytes) -> None:
         if self.answer_pause_s and answers:
             time.sleep(self.answer_pause_s)
+        if b"\x37\x22" in answers:
+            time.sleep(self.prints_for_s)
         pieces = [answers[i : i + 1] for i in range(len(answers))]
         try:
             for piece in pieces if self.split_answers else [answers]:

@@ -2,11 +2,12 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from tests.fakes.printer_emulator import PrinterEmulator
 from tests.fakes.queue_server import QueueServer
 from tests.kiosk.kiosk_stage import Called, Kiosk, call, until
 
@@ -231,3 +232,57 @@ def test_another_site_may_not_press(kiosk: Kiosk) -> None:
         call(f"{kiosk.url}/api/press", {"service": "ho-tich"}, {"Origin": "http://evil.example"})
     assert refusal.value.status == 403
     assert kiosk.papers() == 0
+
+
+@pytest.fixture
+def emulator() -> Iterator[PrinterEmulator]:
+    made = PrinterEmulator()
+    yield made
+    made.close()
+
+
+def network(emulator: PrinterEmulator) -> str:
+    return f'[printer]\ndriver = "network"\nhost = "127.0.0.1"\nport = {emulator.port}\n'
+
+
+def test_a_slow_printer_is_not_waited_for(
+    start_kiosk: Callable[..., Kiosk], emulator: PrinterEmulator
+) -> None:
+    emulator.prints_for_s = 2.5
+    kiosk = start_kiosk(printer=network(emulator)).met()
+    answer, took_s = timed(kiosk.press)
+    assert answer["outcome"] == "printing"
+    assert "đang in" in answer["message"]["vi"]
+    assert took_s < 2.0
+    with pytest.raises(Called) as refusal:
+        call(f"{kiosk.url}/api/tickets/{answer['ticket']['id']}/copy", {})
+    assert refusal.value.status == 409
+    final = f"{kiosk.url}/api/tickets/{answer['ticket']['id']}"
+    until(lambda: call(final)["outcome"] == "printed")
+    assert len(emulator.printed()) == 1
+
+
+def test_the_worst_of_both_is_still_within_two_seconds(
+    start_kiosk: Callable[..., Kiosk], emulator: PrinterEmulator, server: QueueServer
+) -> None:
+    kiosk = start_kiosk(printer=network(emulator)).met()
+    server.behave = "silent"
+    emulator.black_hole = True
+    answer, took_s = timed(kiosk.press)
+    assert answer["ticket"]["number"] == "H700"
+    assert answer["outcome"] in ("printing", "unknown")
+    assert took_s < 2.0
+
+
+def test_a_disk_that_fails_is_an_error_on_screen(kiosk: Kiosk, server: QueueServer) -> None:
+    kiosk.agent.journal.database.run(
+        "CREATE TRIGGER full BEFORE INSERT ON attempt BEGIN "
+        "SELECT RAISE(ABORT, 'database or disk is full'); END"
+    )
+    with pytest.raises(Called) as refusal:
+        kiosk.press()
+    assert refusal.value.status == 503
+    assert "quầy hướng dẫn" in refusal.value.body["message"]["vi"]
+    assert server.tickets == {}
+    kiosk.agent.journal.database.run("DROP TRIGGER full")
+    assert kiosk.press()["ticket"]["number"] == "H001"

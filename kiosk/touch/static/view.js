@@ -21,9 +21,9 @@ function header(s) {
   const speed = s.view?.centre?.simulation;
   return html`<header class="k-head">${brand(s)}
     <p class="k-clock"><time>${clock(at, s.language, zone)}</time>
-      <span class="k-day">${dayOf(at, s.language, zone)}</span>
-      ${speed ? html`<span class="k-chip">${s.say("kiosk.simulation", { speed })}</span>` : nothing}</p>
-    ${languages(s)}</header>`;
+      <span class="k-day">${dayOf(at, s.language, zone)}</span></p>
+    ${languages(s)}
+    ${speed ? html`<p class="k-chip">${s.say("kiosk.simulation", { speed })}</p>` : nothing}</header>`;
 }
 
 function tool(pressed, picture, text, act, kind = "") {
