@@ -3,7 +3,8 @@
 
 export const HOLD_MS = 6000; // six flashes of one second
 export const HURRIED_MS = 3000; // when more than one other call waits for its turn
-export const LATE_MS = 20000; // older than this, a call goes straight into the list
+export const PRESSED_MS = 2000; // when more than three wait
+export const LATE_MS = 15000; // a call that waited longer stands in the list only
 
 export const EMPTY = { shown: null, since: 0, flash: false, beat: 0, queue: [] };
 
@@ -14,6 +15,7 @@ function show(peak, call, now, queue) {
 }
 
 function patience(peak) {
+  if (peak.queue.length > 3) return PRESSED_MS;
   return peak.queue.length > 1 ? HURRIED_MS : HOLD_MS;
 }
 
