@@ -14,12 +14,18 @@ from typing import Any
 from kiosk import config as kiosk_config
 from kiosk.app import KioskAgent
 from tests.fakes.queue_server import TOKEN, QueueServer
+from tests.fakes.relay import Relay
 
 PRINTER = '[printer]\ndriver = "virtual"\n'
 
 
 def write_config(
-    folder: Path, server: QueueServer, *, printer: str = PRINTER, port: int = 0, extra: str = ""
+    folder: Path,
+    server: QueueServer | Relay,
+    *,
+    printer: str = PRINTER,
+    port: int = 0,
+    extra: str = "",
 ) -> Path:
     (folder / "kiosk.token").write_text(TOKEN + "\n")
     path = folder / "kiosk.toml"

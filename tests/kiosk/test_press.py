@@ -3,13 +3,15 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.fakes.printer_emulator import PrinterEmulator
 from tests.fakes.queue_server import QueueServer
-from tests.kiosk.kiosk_stage import Called, Kiosk, call, until
+from tests.fakes.relay import Relay
+from tests.kiosk.kiosk_stage import Called, Kiosk, call, until, write_config
 
 
 def timed(press: Callable[[], Any]) -> tuple[Any, float]:
@@ -64,6 +66,22 @@ def test_known_to_be_away_it_is_not_asked_again(kiosk: Kiosk, server: QueueServe
     answer, took_s = timed(kiosk.press)
     assert answer["ticket"]["number"] == "H701"
     assert took_s < 0.5
+
+
+def test_a_server_fallen_silent_costs_one_wait_only(server: QueueServer, tmp_path: Path) -> None:
+    relay = Relay(server.port)
+    kiosk = Kiosk(write_config(tmp_path, relay)).met()
+    relay.set("hole")
+    first, first_s = timed(kiosk.press)
+    second, second_s = timed(kiosk.press)
+    assert [first["ticket"]["number"], second["ticket"]["number"]] == ["H700", "H701"]
+    assert 0.6 < first_s < 1.5
+    assert second_s < 0.5
+    relay.set("pass")
+    until(lambda: kiosk.state()["outbox"] == 0)
+    assert len(server.waiting()) == 2
+    kiosk.stop()
+    relay.close()
 
 
 def test_the_late_try_comes_after_its_replacement(kiosk: Kiosk, server: QueueServer) -> None:
