@@ -59,6 +59,7 @@ class HallStage:
         self.day = "2026-11-23"
         self.calls: list[Call] = []
         self.simulation: float | None = None
+        self.opens_at: datetime | None = None
         self.silent = False
         self.tokens = {TOKEN}
         self.watches = 0
@@ -178,9 +179,9 @@ class HallStage:
             address="",
             version=1,
             day=self.day,
-            open=True,
-            tickets=True,
-            opens_at=None,
+            open=self.opens_at is None,
+            tickets=self.opens_at is None,
+            opens_at=self.opens_at,
             closes_at=None,
             services=services,
             counters=self.counters,

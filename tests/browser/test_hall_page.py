@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -222,6 +223,13 @@ def test_waits_are_honest(stage: HallStage, hall: Page) -> None:
     assert by_name["Đất đai"].replace(" ", "") == "45phút"
     assert by_name["Thuế"] == "chưa mở quầy"
     assert by_name["Đăng ký doanh nghiệp"].split() == ["dưới", "1", "phút"]
+
+
+def test_at_night_it_says_when_it_opens(stage: HallStage, page: Page) -> None:
+    stage.opens_at = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
+    open_hall(page, stage)
+    expect(page.locator(".call-none")).to_contain_text("Mở lại 07:30 Thứ Ba, 24/11.")
+    check(page, "vi")
 
 
 def test_simulated_days_say_so(stage: HallStage, page: Page) -> None:

@@ -305,6 +305,21 @@ def test_a_lowered_page_has_nothing_to_press_in_its_upper_third(kiosk: Page) -> 
     expect(kiosk.locator(".k-above")).to_contain_text("H043")
 
 
+def test_a_squarer_panel_fits_too(page: Page) -> None:
+    with TouchStage(services=13).open() as stage:
+        page.set_viewport_size({"width": 1280, "height": 1024})
+        reopen(page, stage)
+        for _ in range(3):
+            assert targets(page, 60) == []  # 60 px are 16 mm on a 17-inch panel of this size
+            assert cut_off(page) == []
+            more = page.locator(".k-more:not(.k-prev)")
+            if more.count():
+                more.click()
+        tile(page, "van-xa").click()
+        expect(number(page)).to_be_visible()
+        assert cut_off(page) == []
+
+
 @pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
 @pytest.mark.parametrize("shown", ["H047", "H1000", "Z03001", "AB1000"])
 def test_every_number_fits(page: Page, size: dict[str, int], shown: str) -> None:

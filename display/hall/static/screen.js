@@ -11,7 +11,7 @@ import { takeToken } from "./token.js";
 import { view } from "./view.js";
 
 const LOADS_MS = 10_000;
-const INFO_MS = 300_000;
+const INFO_MS = 60_000;
 const RETRY_MS = 3000;
 const RECENT_MS = 20_000; // a call older than this is not news after a reconnect
 

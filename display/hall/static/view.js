@@ -119,7 +119,16 @@ function callList(s, index, last, large, withArrow) {
   )}</ol>`;
 }
 
+function outOfHours(s, kind) {
+  const opens = s.info.opens_at && new Date(s.info.opens_at);
+  const { language, info } = s;
+  return html`<div class="${kind} call-none"><p>${s.say("hall.closed")}</p>
+    ${opens ? html`<p class="quiet">${s.say("hall.opens", {
+      time: clock(opens, language, info.timezone), day: dayOf(opens, language, info.timezone) })}</p>` : nothing}</div>`;
+}
+
 function nothingYet(s, kind) {
+  if (!s.info.tickets && !s.info.open) return outOfHours(s, kind);
   return html`<div class="${kind} call-none"><p>${s.say("hall.none_yet")}</p>
     <p class="quiet">${s.say("hall.none_yet_hint")}</p></div>`;
 }
