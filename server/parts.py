@@ -152,10 +152,11 @@ def prepare_database(config: ServerConfig) -> None:
     Raises:
         StoreError: with what to do.
     """
-    if config.on_sqlite and not Path(config.database_url.removeprefix("sqlite:///")).exists():
-        from server.storage.migrate import migrate
+    if config.on_sqlite and not stands_at_head(config):
+        from server.storage.migrate import migrate, migration_state
 
-        migrate(config.database_url)
+        if migration_state(config.database_url) == "empty":
+            migrate(config.database_url)
     check_database(config)
 
 
@@ -179,16 +180,31 @@ _WHAT_TO_DO: Final = {
 
 
 def stands_at_head(config: ServerConfig) -> bool:
-    """Say cheaply whether a SQLite file is current: Alembic takes half a second to load."""
-    if not config.on_sqlite:
-        return False
+    """Say cheaply whether the tables are current: Alembic takes half a second to load."""
+    found = _sqlite_revisions(config) if config.on_sqlite else _postgres_revisions(config)
+    return found == [(newest_revision(),)]
+
+
+_REVISIONS: Final = "SELECT version_num FROM alembic_version"
+
+
+def _sqlite_revisions(config: ServerConfig) -> list[tuple[str]]:
     path = Path(config.database_url.removeprefix("sqlite:///"))
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
-            found = file.execute("SELECT version_num FROM alembic_version").fetchall()
+            return file.execute(_REVISIONS).fetchall()
     except sqlite3.Error:
-        return False
-    return found == [(newest_revision(),)]
+        return []
+
+
+def _postgres_revisions(config: ServerConfig) -> list[tuple[str]]:
+    import psycopg
+
+    try:
+        with psycopg.connect(config.database_url, connect_timeout=5) as connection:
+            return connection.execute(_REVISIONS).fetchall()
+    except psycopg.Error:
+        return []
 
 
 def newest_revision() -> str:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import gevent
 import redis
+from gevent.event import Event
 
 log = logging.getLogger(__name__)
 
@@ -23,26 +24,23 @@ class RedisBell:
     def __init__(self, url: str) -> None:
         self._url = url
         self.connected = False
-        self._greenlet: gevent.Greenlet[..., None] | None = None
+        self._greenlets: list[gevent.Greenlet[..., None]] = []
         self._client = self._open()
+        self._rung: set[str] = set()
+        self._wake = Event()
 
     def start(self, heard: Callable[[str], None]) -> None:
         """Begin to listen; losing Redis is logged once and retried every second."""
-        self._greenlet = gevent.spawn(self._listen, heard)
+        self._greenlets = [gevent.spawn(self._listen, heard), gevent.spawn(self._tell)]
 
     def ring(self, centre: str) -> None:
         """Tell the others; without Redis they find out by polling."""
-        if not self.connected:
-            return
-        try:
-            self._client.publish(CHANNEL, centre)
-        except redis.RedisError:
-            self.connected = False
+        self._rung.add(centre)
+        self._wake.set()
 
     def stop(self) -> None:
         """Stop listening."""
-        if self._greenlet is not None:
-            self._greenlet.kill()
+        gevent.killall(self._greenlets)
         self._client.close()
 
     def _open(self) -> Any:
@@ -62,6 +60,18 @@ class RedisBell:
                     log.warning("Redis is away, looking for changes by polling: %s", error)
                 warned = True
             gevent.sleep(RETRY_S)
+
+    def _tell(self) -> None:
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            while self._rung:
+                centre = self._rung.pop()
+                try:
+                    if self.connected:
+                        self._client.publish(CHANNEL, centre)
+                except redis.RedisError:
+                    self.connected = False  # The listening greenlet says so and tries again.
 
     def _hear(self, subscription: Any, heard: Callable[[str], None]) -> None:
         while self.connected:

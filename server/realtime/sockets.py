@@ -20,6 +20,7 @@ from server.realtime.tracks import Tracks
 from server.service.ports import Caller
 from wire.errors import Refusal
 from wire.ids import is_slug, is_track
+from wire.words import ROLES
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ PING_S: Final = 5
 REVOKED_EVERY_S: Final = 1.0
 MAX_SILENT_S: Final = 5.0
 MAX_CHANGES: Final = 500
+WATCHERS: Final = frozenset(ROLES)
 
 Guess = Callable[[dict[str, Any]], None]
 """Counts an unknown track link in this request; raises Refusal above the limit."""
@@ -157,7 +159,7 @@ class Sockets:
         try:
             centre, after = _asked(wanted)
             caller = self._callers.get(sid)
-            if caller is None or (caller.centre is not None and caller.centre != centre):
+            if caller is None or not _may_watch(caller, centre):
                 raise Refusal("forbidden", "This connection may not watch this centre.")
             return self._begin(sid, centre, after)
         except Refusal as refusal:
@@ -231,6 +233,11 @@ class Sockets:
             if now - since > MAX_SILENT_S:
                 self._connections[sid].close()
         self._silent = silent
+
+
+def _may_watch(caller: Caller, centre: str) -> bool:
+    """Any token of the centre, and those of the province; phones have none."""
+    return caller.role in WATCHERS and caller.centre in (None, centre)
 
 
 def _credentials(auth: Any) -> tuple[str, str]:
