@@ -191,7 +191,8 @@ class DeskStage:
             self.day, self.undo = self.undo[1], None
             return
         before = copy.deepcopy(day)
-        offer = UndoOffer(action, item.number if item else None, minutes_ago(-1 / 6))
+        done = {"pause": "paused", "close": "closed"}.get(action, action)
+        offer = UndoOffer(done, item.number if item else None, minutes_ago(-1 / 6))
         if action in ("pause", "open", "close"):
             day.state = {"pause": "paused", "open": "open", "close": "closed"}[action]  # type: ignore[assignment]
         elif action == "next":

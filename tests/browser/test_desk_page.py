@@ -196,6 +196,7 @@ def test_a_link_that_falls_silent_counts_as_lost(stage: DeskStage, desk: Page) -
 def test_a_break_and_the_way_back(stage: DeskStage, desk: Page) -> None:
     desk.keyboard.press("p")
     expect(desk.locator("h1")).to_have_text("Quầy 3 đang tạm nghỉ")
+    expect(desk.locator(".now-help")).to_contain_text("Quầy tạm nghỉ.")
     expect(action(desk, "next")).to_have_count(0)
     expect(action(desk, "open")).to_be_enabled()
     desk.keyboard.press("p")

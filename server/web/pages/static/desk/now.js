@@ -73,14 +73,18 @@ function current(ticket, press) {
     </div></section>`;
 }
 
-const UNDONE = { called: "next", served: "finish", held: "hold", resumed: "resume" };
+// What else may have been done at this counter, from another desk or program.
+const ALIKE = { call: "next", receive: "start", paused: "pause", closed: "close" };
+
+function didText({ action, number }) {
+  const name = action.replaceAll("_", "-");
+  const key = `desk.did.${ALIKE[name] ?? name}`;
+  return t(key in words() ? key : "desk.did.last", { number: number ?? "" });
+}
 
 function undoStrip(press) {
   if (undoLeft() === 0) return nothing;
-  const offer = store.desk.undo;
-  const action = offer.action.replaceAll("_", "-");
-  return html`<p class="now-help"><span>${t(`desk.did.${UNDONE[action] ?? action}`, {
-      number: offer.number ?? "" })}</span>
+  return html`<p class="now-help"><span>${didText(store.desk.undo)}</span>
     <button class="btn btn-line ${soon("undo")}" type="button"
       data-action="undo" aria-keyshortcuts="Control+Z"
       ?disabled=${!can("undo")} @click=${() => press("undo")}>${icon("arrow-back-up")}
