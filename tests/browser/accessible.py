@@ -33,7 +33,7 @@ def check(page: Page, language: str) -> None:
 
 def targets(page: Page, least_px: int) -> list[str]:
     """The controls that are too small to be hit: lower or narrower than this many CSS px."""
-    return page.evaluate(
+    small: list[str] = page.evaluate(
         """least => [...document.querySelectorAll("button, a[href], input, summary")]
           .filter(one => one.checkVisibility())
           .filter(one => {
@@ -42,6 +42,7 @@ def targets(page: Page, least_px: int) -> list[str]:
           }).map(one => one.outerHTML.slice(0, 80))""",
         least_px,
     )
+    return small
 
 
 def fails(page: Page) -> list[str]:

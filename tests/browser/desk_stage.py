@@ -169,7 +169,9 @@ class DeskStage:
     def tell(self, kind: Any, item: Item | None) -> None:
         """Push one change."""
         self.seq += 1
-        ticket = item and ChangedTicket(item.id, item.number, item.service, item.state, None)
+        ticket = None
+        if item:
+            ticket = ChangedTicket(item.id, item.number, item.service, item.state, None)
         counter = None if kind == "issued" else ChangedCounter("q3", 3, self.day.state)
         self._emit(
             "change",

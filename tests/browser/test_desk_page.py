@@ -243,7 +243,7 @@ def test_the_language_changes_at_once_and_stays(stage: DeskStage, desk: Page) ->
     expect(action(desk, "next")).to_contain_text("Call next")
     expect(desk.locator("html")).to_have_attribute("lang", "en")
     expect(desk).to_have_title("Counter 3 – Lấy Số")
-    cookies = {one["name"]: one["value"] for one in desk.context.cookies()}  # type: ignore[typeddict-item]
+    cookies = {one["name"]: one["value"] for one in desk.context.cookies()}
     assert cookies["layso_language"] == "en"
 
 
