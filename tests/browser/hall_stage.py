@@ -61,6 +61,7 @@ class HallStage:
         self.simulation: float | None = None
         self.opens_at: datetime | None = None
         self.silent = False
+        self.pulsing = True
         self.tokens = {TOKEN}
         self.watches = 0
         self.address = ""
@@ -136,6 +137,8 @@ class HallStage:
 
     def _pulse(self) -> None:
         while not self._stop.wait(0.5):
+            if not self.pulsing:
+                continue
             self._emit("pulse", Pulse("binh-duong", self.seq))
 
     # what the page asks

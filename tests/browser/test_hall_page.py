@@ -110,12 +110,21 @@ def test_silence_is_told_and_healed(stage: HallStage, hall: Page) -> None:
 
 
 def test_a_missed_change_is_asked_for(stage: HallStage, hall: Page) -> None:
+    stage.pulsing = False
     stage.silent = True
     stage.call("H047", 3)
     stage.silent = False
     stage.call("H048", 4)
     expect(hall.locator("[data-call]")).to_have_count(2)
     assert numbers(hall) == ["H048", "H047"]
+    assert stage.watches == 2
+
+
+def test_a_pulse_tells_of_a_missed_last_change(stage: HallStage, hall: Page) -> None:
+    stage.silent = True
+    stage.call("H047", 3)
+    stage.silent = False
+    expect(large(hall)).to_have_attribute("data-number", "H047", timeout=3000)
     assert stage.watches == 2
 
 
