@@ -89,7 +89,8 @@ def test_the_big_button_is_never_outside_the_screen_nor_moves(page: Page) -> Non
         state(stage)
         with stage.open():
             show(stage, page)
-            box = page.locator(".next").bounding_box() or {}
+            box = page.locator(".next").bounding_box()
+            assert box is not None
             assert box["y"] + box["height"] <= 768
             tops.add(round(box["y"]))
     assert max(tops) - min(tops) <= 4
