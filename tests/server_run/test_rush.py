@@ -5,6 +5,7 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -140,7 +141,8 @@ def test_no_number_twice_no_call_twice_nobody_lost(
 
     called = call_all(server, clerks)
     assert sorted(ticket["number"] for ticket in called) == sorted(numbers)
-    _, board = server.api(clerks).get("/centres/phu-an/board")
+    with closing(server.api(clerks)) as api:
+        _, board = api.get("/centres/phu-an/board")
     assert sum(service["waiting"] for service in board["services"]) == 0
     server.stop()
     house.done("verify")
@@ -167,4 +169,5 @@ def test_in_one_queue_the_order_is_first_come_first_served(house: House) -> None
         mine.close()
 
     together(counter, COUNTERS)
+    api.close()
     assert [number for _, number in sorted(order)] == wanted[: len(order)]
