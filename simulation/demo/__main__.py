@@ -25,7 +25,7 @@ from simulation.demo.options import CENTRES, Options, read
 from simulation.demo.processes import DemoFailed, Processes, refuse_taken_ports
 
 BIN = Path(sys.executable).parent
-READY_S = 30.0
+READY_S = 60.0
 
 
 class Stop(BaseException):

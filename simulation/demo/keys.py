@@ -10,11 +10,12 @@ from typing import Protocol
 from edge.client import ServerClient
 from edge.errors import ServerRefused
 from simulation.demo.options import CENTRES
+from simulation.demo.processes import DemoFailed
 
 ROLES = ("kiosk", "display", "hall", "clerk", "manager", "integration")
 USERS = (
-    ("thu-ngan", "clerk"),
-    ("le-tan", "greeter"),
+    ("can-bo", "clerk"),
+    ("huong-dan", "greeter"),
     ("quan-ly", "manager"),
     ("quan-tri", "admin"),
 )
@@ -83,25 +84,31 @@ def _accepted(server: str, token: str) -> bool:
 
 
 def _make(command: Command) -> Keys:
-    # Names are the server's for good; a mark keeps a new set apart from a lost one.
-    mark = secrets.token_hex(2)
     pairs = [(centre, role) for centre in CENTRES for role in ROLES]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        made = list(pool.map(lambda pair: _token(command, pair[0], pair[1], mark), pairs))
-        users = list(pool.map(lambda user: _user(command, user[0], user[1], mark), USERS))
+        made = list(pool.map(lambda pair: _token(command, pair[0], pair[1]), pairs))
+        users = list(pool.map(lambda user: _user(command, user[0], user[1]), USERS))
     tokens: dict[str, dict[str, str]] = {centre: {} for centre in CENTRES}
     for (centre, role), token in zip(pairs, made, strict=True):
         tokens[centre][role] = token
     return Keys(tokens, users)
 
 
-def _token(command: Command, centre: str, role: str, mark: str) -> str:
-    name = f"demo-{role}-{mark}"
-    return command("token", "create", "--role", role, "--centre", centre, "--name", name).strip()
+def _token(command: Command, centre: str, role: str) -> str:
+    who = ["--role", role, "--centre", centre, "--name", f"demo-{role}"]
+    return command("token", "create", *who).strip()
 
 
-def _user(command: Command, name: str, role: str, mark: str) -> User:
-    user = User(f"{name}-{mark}", role, CENTRES[0], secrets.token_urlsafe(9))
-    who = ["--name", user.name, "--role", role, "--centre", user.centre]
+def _user(command: Command, name: str, role: str) -> User:
+    """A new account; where the name is taken and its password lost, one beside it."""
+    password = secrets.token_urlsafe(9)
+    try:
+        return _create(command, User(name, role, CENTRES[0], password))
+    except DemoFailed:
+        return _create(command, User(f"{name}-{secrets.token_hex(2)}", role, CENTRES[0], password))
+
+
+def _create(command: Command, user: User) -> User:
+    who = ["--name", user.name, "--role", user.role, "--centre", user.centre]
     command("user", "create", *who, "--password-stdin", given=user.password + "\n")
     return user
