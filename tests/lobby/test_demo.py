@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 CENTRE = "commune-dau-tieng"
-READY_S = 150
+READY_S = 200
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def start(root: Path, base_port: int, data_dir: Path) -> Callable[..., Any]:
     return started
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(360)
 def test_a_press_is_called_and_ctrl_c_leaves_nothing(
     start: Callable[..., Any], base_port: int, data_dir: Path
 ) -> None:
@@ -84,7 +84,7 @@ def test_a_press_is_called_and_ctrl_c_leaves_nothing(
     assert not (data_dir / "demo.json").exists()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(360)
 def test_it_starts_again_on_the_same_data_with_nobody_in_the_lobby(
     start: Callable[..., Any], root: Path, base_port: int, data_dir: Path
 ) -> None:
