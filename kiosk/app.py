@@ -41,6 +41,9 @@ FONTS: Final[Path] = STATIC_DIR / "fonts"
 WEB_THREADS: Final = 8
 """A press holds one for up to two seconds; the page must still be answered."""
 
+FIRST_ANSWER_S: Final = 1.0
+"""How long a first slip may wait for the centre's name."""
+
 
 def wording() -> Wording:
     """The slip's and the press's words."""
@@ -157,7 +160,7 @@ class KioskAgent:
         return LocalServer(app, agent.listen_host, agent.listen_port, threads=WEB_THREADS)
 
     def _set_slip(self, entry: Entry) -> TicketSlip:
-        centre = self.picture.centre
+        centre = self.picture.wait_for_centre(FIRST_ANSWER_S)
         if centre is None:
             raise KioskError("the centre is not known yet")
         facts = TicketFacts(

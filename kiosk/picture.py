@@ -33,12 +33,20 @@ class Picture:
         if self._centre is not None and self._centre.id != centre:
             self._centre = self._whoami = None  # the file names another centre now
         self._board: Board | None = None
+        self._centre_known = threading.Event()
+        if self._centre is not None:
+            self._centre_known.set()
         base = database.row("SELECT value FROM known WHERE name = ?", (_TRACK_BASE,))
         self._track_base = str(base["value"]) if base else f"{server}/t/"
 
     @property
     def centre(self) -> CentreInfo | None:
         """The centre's public configuration; None before the first contact ever."""
+        return self._centre
+
+    def wait_for_centre(self, timeout_s: float) -> CentreInfo | None:
+        """The centre, for who asks in the first moments of a first start."""
+        self._centre_known.wait(timeout_s)
         return self._centre
 
     @property
@@ -95,6 +103,7 @@ class Picture:
             if centre == self._centre:
                 return False
             self._centre = centre
+            self._centre_known.set()
             self._keep(_CENTRE, msgspec.to_builtins(centre))
             return True
 

@@ -83,11 +83,12 @@ def compose(
 
 
 def split_name(name: str, organisation: str) -> tuple[str, str]:
-    """The words all centres share, and the place that tells this one apart."""
-    rest = name.removeprefix(organisation).strip(" ,-–")
-    if rest == name or not rest:
+    """The words that all centres of a kind share, and the place that tells this one apart."""
+    shared, found, rest = name.partition(organisation)
+    place = rest.strip(" ,-–")
+    if not found or not place:
         return "", name
-    return organisation, rest[0].upper() + rest[1:]
+    return shared + found, place[0].upper() + place[1:]
 
 
 def wait_words(wait: Wait, words: Words) -> str:

@@ -57,8 +57,8 @@ class _Sizes:
     place: int
     teeth: int
     mark: int
-    service: int
-    service_long: int
+    service: tuple[int, ...]
+    service_room: int
     small: int
     number: int
     number_room: int
@@ -74,20 +74,20 @@ _SIZES: Final[dict[int, _Sizes]] = {
     576: _Sizes(
         paper=Dots(576),
         margin=16,
-        organisation=21,
-        place=30,
+        organisation=20,
+        place=29,
         teeth=6,
-        mark=24,
-        service=40,
-        service_long=25,
+        mark=21,
+        service=(40, 34, 29, 25),
+        service_room=320,
         small=20,
         number=163,
-        number_room=352,
+        number_room=336,
         label=19,
-        value=33,
+        value=31,
         module=6,
         modules_room=180,
-        scan=25,
+        scan=23,
         foot=19,
     ),
     384: _Sizes(
@@ -96,9 +96,9 @@ _SIZES: Final[dict[int, _Sizes]] = {
         organisation=19,
         place=27,
         teeth=6,
-        mark=22,
-        service=35,
-        service_long=25,
+        mark=21,
+        service=(35, 30, 25),
+        service_room=300,
         small=19,
         number=163,
         number_room=336,
@@ -163,10 +163,7 @@ def picture_of(content: SlipContent, paper_dots: Dots, typeface: Typeface) -> Im
     _teeth(sheet)
     if content.marks:
         _marks(sheet, content.marks)
-    long = len(typeface.wrap(content.service, 800, sizes.service, sheet.room)) > 1
-    sheet.centred(content.service, 800, sizes.service_long if long else sizes.service, gap=14)
-    if content.service_en != content.service:
-        sheet.centred(content.service_en, 600, sizes.small - 2 * long, gap=3)
+    _service(sheet, content)
     _number(sheet, content.number)
     _facts(sheet, content.facts)
     _qr(sheet, content)
@@ -174,6 +171,21 @@ def picture_of(content: SlipContent, paper_dots: Dots, typeface: Typeface) -> Im
     sheet.centred(content.issued, 600, sizes.foot, gap=8)
     sheet.centred(content.closing, 600, sizes.foot, gap=2)
     return sheet.finish()
+
+
+def _service(sheet: _Sheet, content: SlipContent) -> None:
+    """The service, smaller the longer its name is: a wide line is dear to send."""
+    sizes = sheet.sizes
+    fitting = (
+        size
+        for size in sizes.service
+        if sheet.typeface.font(800, size).getlength(content.service) <= sizes.service_room
+    )
+    size = next(fitting, sizes.service[-1])
+    sheet.centred(content.service, 800, size, gap=14)
+    if content.service_en != content.service:
+        shorter = 2 if size == sizes.service[-1] else 0
+        sheet.centred(content.service_en, 600, sizes.small - shorter, gap=3)
 
 
 def _teeth(sheet: _Sheet) -> None:

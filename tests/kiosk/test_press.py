@@ -144,6 +144,18 @@ def test_the_servers_refusal_is_told_in_plain_words(
     assert kiosk.view()["unprinted"] == []
 
 
+def test_a_first_touch_right_after_the_first_start(start_kiosk: Callable[..., Kiosk]) -> None:
+    answer = start_kiosk().press()
+    assert (answer["ticket"]["number"], answer["outcome"]) == ("H001", "printed")
+
+
+def test_a_ticket_the_kiosk_does_not_know(kiosk: Kiosk) -> None:
+    for path in ("", "/qr.svg"):
+        with pytest.raises(Called) as refusal:
+            call(f"{kiosk.url}/api/tickets/01a2099e-cd0a-7e7c-a79c-08ac7730fdd5{path}")
+        assert (refusal.value.status, refusal.value.body["code"]) == (404, "unknown_ticket")
+
+
 def test_unknown_service_while_away(kiosk: Kiosk, server: QueueServer) -> None:
     server.stop()
     with pytest.raises(Called) as refusal:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from kiosk.slip import compose, split_name, wait_words
+from kiosk.slip import split_name, wait_words
 from tests.kiosk.slips import AT, INFO, WORDS, content
 from wire.answers import CentreInfo, Wait
 
@@ -79,6 +79,10 @@ def test_a_service_that_is_gone_still_has_a_slip() -> None:
             "Trung tâm Phục vụ hành chính công tỉnh Bình Dương",
             ("Trung tâm Phục vụ hành chính công", "Tỉnh Bình Dương"),
         ),
+        (
+            "Chi nhánh Trung tâm Phục vụ hành chính công thành phố Thuận An",
+            ("Chi nhánh Trung tâm Phục vụ hành chính công", "Thành phố Thuận An"),
+        ),
         ("Điểm tiếp nhận An Bình", ("", "Điểm tiếp nhận An Bình")),
         ("Trung tâm Phục vụ hành chính công", ("", "Trung tâm Phục vụ hành chính công")),
     ],
@@ -89,4 +93,3 @@ def test_the_centres_own_name_leads(name: str, parts: tuple[str, str]) -> None:
 
 def test_both_languages_have_every_word() -> None:
     assert WORDS.vi.keys() == WORDS.en.keys()
-    assert compose is not None
