@@ -9,6 +9,7 @@ from pathlib import Path
 RULES_MAY_KNOW = {"ids", "units", "words", "checks", "errors"}
 SOURCES_OF_CHANCE = {"random", "secrets", "uuid", "os", "time", "logging", "socket", "threading"}
 CLOCK_CALLS = {"now", "utcnow", "today", "monotonic", "perf_counter", "sleep", "open", "print"}
+DRIVERS_MAY_KNOW = {"ports", "errors", "drivers", "frames", "escpos", "printer_profile"}
 VENDORS_OF_DEVICES = {"serial", "pymodbus", "minimalmodbus", "gpiozero", "lgpio", "usb", "escpos"}
 
 
@@ -73,6 +74,27 @@ def test_device_libraries_stay_in_drivers(
         if name.split(".")[0] in VENDORS_OF_DEVICES
     ]
     assert found == []
+
+
+def test_drivers_know_ports_errors_and_layout_alone(
+    root: Path, package_files: list[Path], tree: Callable[[Path], ast.Module]
+) -> None:
+    found = []
+    for package in ("kiosk", "display"):
+        for path in below(root, package_files, f"{package}/drivers"):
+            for name in inside_names(tree(path), package):
+                if name.split(".")[1] not in DRIVERS_MAY_KNOW:
+                    found.append(f"{path.relative_to(root)}: {name}")
+    assert found == []
+
+
+def inside_names(module: ast.Module, package: str) -> Iterator[str]:
+    """The modules of its own package that a file imports, `from package import x` included."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom) and node.module == package:
+            yield from (f"{package}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{package}."):
+            yield str(node.module)
 
 
 def below(root: Path, files: list[Path], folder: str) -> list[Path]:
