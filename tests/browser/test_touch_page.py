@@ -135,6 +135,16 @@ def test_paper_out_keeps_the_number_on_screen(stage: TouchStage, kiosk: Page) ->
     expect(kiosk.locator(".banner")).to_contain_text("Quý khách vẫn lấy số được")
 
 
+def test_a_printer_that_never_answers_does_not_hold_the_screen(
+    stage: TouchStage, kiosk: Page
+) -> None:
+    stage.outcomes = ["printing"]
+    tile(kiosk, "ho-tich").click()
+    expect(kiosk.locator(".take")).to_contain_text("Đang in phiếu")
+    kiosk.clock.fast_forward(61_000)
+    expect(tile(kiosk, "ho-tich")).to_be_visible()
+
+
 def test_an_unknown_slip_can_be_printed_again(stage: TouchStage, kiosk: Page) -> None:
     stage.outcomes = ["unknown"]
     tile(kiosk, "ho-tich").click()
@@ -287,10 +297,10 @@ def test_every_home_fits_and_is_easy_to_hit(page: Page, size: dict[str, int], mo
             page.locator(f".k-tool >> nth={('large', 'low').index(mode)}").click()
         if mode == "english":
             page.locator('[data-language="en"]').click()
+        check(page, "en" if mode == "english" else "vi")
         for _ in range(3):
             assert targets(page, TARGET_PX) == []
             assert cut_off(page) == []
-            check(page, "en" if mode == "english" else "vi")
             more = page.locator(".k-more:not(.k-prev)")
             if more.count():
                 more.click()

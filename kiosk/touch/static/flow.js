@@ -5,7 +5,7 @@ export const TILES = 6;
 export const IDLE_MS = 30_000;
 export const MORE_TIME_MS = 15_000;
 export const TAKE_MS = 12_000; // a slip that is out: time enough to take it
-export const NOTE_MS = 60_000; // no slip: time enough to write the number down or photograph it
+export const NOTE_MS = 60_000; // no slip yet, or none: time enough to note the number
 
 export const HOME = {
   screen: "home", // home | issued | problem
@@ -20,7 +20,7 @@ export const HOME = {
   problem: null, // {code, service, retry_s, message}
   touchedAt: 0,
   askedAt: 0, // when "more time?" was asked
-  closesAt: null, // when the issued screen closes by itself
+  closesAt: 0, // when the issued screen closes by itself
 };
 
 const KEPT_WITH_NUMBER = ({ language, large, low, touchedAt }) => ({ language, large, low, touchedAt });
@@ -35,7 +35,6 @@ export function isFresh(state) {
 }
 
 function closing(issued, now) {
-  if (issued.outcome === "printing") return null;
   return now + (issued.outcome === "printed" ? TAKE_MS : NOTE_MS);
 }
 
@@ -80,7 +79,7 @@ const EVENTS = {
 
 function tick(state, { now }) {
   if (state.screen === "issued") {
-    return state.closesAt !== null && now >= state.closesAt ? EVENTS.reset(state, { now }) : state;
+    return now >= state.closesAt ? EVENTS.reset(state, { now }) : state;
   }
   if (state.pressing || isFresh(state)) return state;
   if (state.dialog === "idle") {

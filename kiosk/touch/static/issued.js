@@ -69,7 +69,7 @@ function photo(s) {
 }
 
 function closes(s) {
-  const left = s.closesAt === null ? null : Math.max(0, Math.ceil((s.closesAt - s.now) / 1000));
+  const left = s.issued.outcome === "printing" ? null : Math.max(0, Math.ceil((s.closesAt - s.now) / 1000));
   const [before, after] = s.say("kiosk.closes_in").split("{n}");
   return html`<p class="k-close"><span>${left === null ? nothing : html`${before}<b>${left}</b>${after}`}</span>
     <button type="button" class="btn btn-invert" id="done" @click=${() => s.act.reset()}>${s.say("kiosk.done")}</button></p>`;
