@@ -30,11 +30,13 @@ def open_listener(config: ServerConfig) -> socket.socket:
         return listen(config.host, config.port)
     except OSError as error:
         where = f"{config.host}:{config.port}"
+        setting = "LAYSO_HOST"
         if error.errno == errno.EADDRINUSE:
+            setting = "LAYSO_PORT"
             message = f"{where} is taken; stop the program that uses it or choose another port"
         else:
-            message = f"cannot listen on {where} ({error.strerror or error})"
-        raise FaultyFile([Fault("LAYSO_PORT", message)]) from error
+            message = f"cannot listen on {where}: {error.strerror or error}"
+        raise FaultyFile([Fault(setting, message)]) from error
 
 
 def address_of(listener: socket.socket, config: ServerConfig) -> str:

@@ -74,10 +74,11 @@ class Relay:
         """Relay what has been committed so far, and end."""
         self._stopping = True
         self._wake.set()
-        beat, relay = self._greenlets
-        beat.kill()
-        relay.join(timeout=1.0)
-        relay.kill()
+        if self._greenlets:
+            beat, relay = self._greenlets
+            beat.kill()
+            relay.join(timeout=1.0)
+            relay.kill()
         if self._bell is not None:
             self._bell.stop()
         if self._async is not None:

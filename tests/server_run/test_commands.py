@@ -183,3 +183,21 @@ def test_a_backup_made_while_serving_restores_into_a_new_house(house: House) -> 
     status, found = api.get(f"/centres/phu-an/tickets/{ticket['id']}")
     api.close()
     assert (status, found["number"]) == (200, ticket["number"])
+
+
+def test_what_cannot_be_opened_is_said_in_one_line(house: House) -> None:
+    house.done("init")
+    data = Path(house.settings["LAYSO_DATA_DIR"])
+    for setting, value, said in (
+        ("LAYSO_HOST", "203.0.113.7", "cannot listen on 203.0.113.7"),
+        ("LAYSO_DATABASE_URL", "postgresql://u:secret@127.0.0.1:1/x", "cannot open the database"),
+        ("LAYSO_DATABASE_URL", f"sqlite:///{data}/none/x.db", "cannot open the database"),
+        ("LAYSO_DATABASE_URL", f"sqlite:///{data}/secret.key", "cannot open the database"),
+        ("LAYSO_SECRET_KEY_FILE", "/dev/null", "holds no key"),
+    ):
+        house.settings[setting] = value
+        line = house.refused("run")
+        del house.settings[setting]
+        assert said in line
+        assert "secret@" not in line
+        assert line.count("\n") == 0
