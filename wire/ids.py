@@ -19,19 +19,22 @@ _KEY = re.compile(KEY)
 _TRACK = re.compile(TRACK)
 
 
-def uuid7(unix_ms: int, random: bytes) -> str:
+def uuid7(unix_ms: int, random: bytes, order: int | None = None) -> str:
     """Make a UUIDv7 that sorts by the time it was made.
 
     Args:
         unix_ms: Milliseconds since 1970, 0 ≤ n < 2**48.
         random: At least 10 bytes; the first 10 are used.
+        order: Sorts ids of one millisecond among themselves (its low 12 bits, in place of as
+            many random ones; RFC 9562 §6.2, method 1).
 
     Returns:
         36 characters, lower case.
     """
     bits = int.from_bytes(random[:10], "big")
     value = (unix_ms & ((1 << 48) - 1)) << 80
-    value |= 0x7 << 76 | ((bits >> 62) & 0xFFF) << 64
+    within = bits >> 62 if order is None else order
+    value |= 0x7 << 76 | (within & 0xFFF) << 64
     value |= 0b10 << 62 | (bits & ((1 << 62) - 1))
     text = f"{value:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -144,7 +144,7 @@ def _make_way(work: CentreWork, twin: Ticket) -> Ticket | None:
     }
     work.move(twin, "cancelled", changes)
     if twin.call_id is not None and twin.state in ACTIVE:
-        work.tx.drop_call(work.centre.id, twin.call_id)
+        work.tx.hide_call(work.centre.id, twin.call_id, True)
     return twin
 
 
@@ -162,7 +162,7 @@ def _take_over(work: CentreWork, ticket: Ticket, twin: Ticket, random: bytes) ->
 
 
 def _call_as(work: CentreWork, ticket: Ticket, twin: Ticket, random: bytes) -> Ticket:
-    call_id = uuid7(work.now_ms, random[32:48])
+    call_id = uuid7(work.now_ms, random[32:48], work.ledger.seq)
     changes = {
         "state": "called",
         "counter": twin.counter,
@@ -189,7 +189,7 @@ def _renumber(
     ticket = work.move(twin, "issued", changes, why="replaced", number_before=twin.number)
     if twin.state in ACTIVE:
         assert twin.call_id is not None
-        work.tx.drop_call(work.centre.id, twin.call_id)
+        work.tx.hide_call(work.centre.id, twin.call_id, True)
         ticket = _call_as(work, ticket, twin, random)
         if twin.state == "serving":
             ticket = work.move(ticket, "started", {"state": "serving"})

@@ -123,7 +123,7 @@ def create(
     number = on_paper(service.prefix, online_number(ordinal))
     body = body or IssueRequest(service=service.id)
     ticket = Ticket(
-        id=body.id or uuid7(work.now_ms, random[:16]),
+        id=body.id or uuid7(work.now_ms, random[:16], work.ledger.seq),
         centre=work.centre.id,
         day=work.day,
         number=number,

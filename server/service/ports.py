@@ -71,7 +71,10 @@ class OperationRow(NamedTuple):
 
 
 class CallRow(NamedTuple):
-    """One call of a ticket to a counter, with the reason why it was this one."""
+    """One call of a ticket to a counter, with the reason why it was this one.
+
+    `hidden` is 1 once the call was taken back: it is no longer shown.
+    """
 
     centre: str
     call_id: str
@@ -83,6 +86,7 @@ class CallRow(NamedTuple):
     called_ms: int
     times: int
     reason: str
+    hidden: int
 
 
 class UndoRow(NamedTuple):
@@ -260,12 +264,12 @@ class Tx(Protocol):
         """Note that a call was said again."""
         ...
 
-    def drop_call(self, centre: str, call_id: str) -> None:
-        """Take a call off the board; its event stays."""
+    def hide_call(self, centre: str, call_id: str, hidden: bool) -> None:
+        """Take a call off the board, or put it back; the call and its reason stay."""
         ...
 
     def recent_calls(self, centre: str, day: str, limit: int) -> list[CallRow]:
-        """The newest calls of a day, newest first."""
+        """The newest calls of a day that are not hidden, newest first."""
         ...
 
     def undo_row(self, centre: str, counter: str) -> UndoRow | None:

@@ -57,7 +57,7 @@ def call(
 ) -> Ticket:
     """Call a ticket to a free, open counter."""
     row = transition("call", ticket.state)
-    call_id = uuid7(work.now_ms, random)
+    call_id = uuid7(work.now_ms, random, work.ledger.seq)
     changes = {
         "state": row.target,
         "counter": counter,
@@ -169,9 +169,16 @@ def resume(work: CentreWork, caller: Caller, ticket: Ticket, body: ResumeRequest
     return work.move(ticket, row.kind, changes)
 
 
+def _take_call_back(work: CentreWork, ticket: Ticket) -> None:
+    """Take the call of somebody who was never served off the board."""
+    if ticket.call_id is not None and ticket.started_ms is None:
+        work.tx.hide_call(work.centre.id, ticket.call_id, True)
+
+
 def return_(work: CentreWork, ticket: Ticket) -> Ticket:
     """Back to waiting, with the place it had."""
     row = transition("return", ticket.state)
+    _take_call_back(work, ticket)
     changes = {**_BACK_TO_WAITING, "pinned_to": ""}
     return work.move(ticket, row.kind, changes, counter=ticket.counter)
 
@@ -179,6 +186,7 @@ def return_(work: CentreWork, ticket: Ticket) -> Ticket:
 def cancel(work: CentreWork, ticket: Ticket) -> Ticket:
     """The person does not want to wait any more."""
     row = transition("cancel", ticket.state)
+    _take_call_back(work, ticket)
     changes = {
         "state": row.target,
         "ended_ms": work.now_ms,
@@ -206,6 +214,7 @@ def transfer(work: CentreWork, ticket: Ticket, body: TransferRequest) -> Ticket:
         changes["service"] = body.service
     if body.counter is not None:
         known_counter(work.centre, body.counter)
+    _take_call_back(work, ticket)
     return work.move(ticket, row.kind, changes, counter=ticket.counter)
 
 

@@ -38,9 +38,7 @@ def remember(work: CentreWork, counter: str, action: str) -> None:
     before = work.before()
     if not (before.tickets or before.counter or before.issued):
         return
-    ticket = work.tx.ticket(work.centre.id, work.subject) if work.subject else None
-    number = ticket.number if ticket else None
-    row = UndoRow(work.centre.id, counter, action, work.now_ms, as_text(before), number)
+    row = UndoRow(work.centre.id, counter, action, work.now_ms, as_text(before), work.number)
     work.tx.save_undo(row)
 
 
@@ -79,7 +77,7 @@ def undo(work: CentreWork, counter: str) -> tuple[str, list[Ticket]]:
         if ticket.id not in before.issued:
             tickets.append(_put_back(work, ticket, row.action))
     for call_id in before.calls:
-        work.tx.drop_call(work.centre.id, call_id)
+        work.tx.hide_call(work.centre.id, call_id, True)
     if before.counter is not None:
         _put_back_counter(work, CounterRow._make(before.counter))
     return row.action, tickets
@@ -117,6 +115,8 @@ def _put_back(work: CentreWork, earlier: Ticket, action: str) -> Ticket:
     if now.state == "served" and earlier.state != "served" and now.counter is not None:
         work.count_served(now.counter, -1)
     call = None
+    if earlier.call_id is not None:
+        work.tx.hide_call(work.centre.id, earlier.call_id, False)
     if earlier.state == "called" and earlier.call_id is not None:
         call = ChangedCall(earlier.call_id, earlier.times)
     kind = _KIND_OF_STATE[earlier.state]

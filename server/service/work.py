@@ -51,6 +51,7 @@ class CentreWork:
     calls: list[str] = field(default_factory=list)
     counter_before: CounterRow | None = None
     subject: str | None = None
+    number: str | None = None
     _rows: dict[str, CounterRow] = field(default_factory=dict)
 
     # ---- tickets
@@ -65,7 +66,7 @@ class CentreWork:
         row = {name: value for name, value in told.items() if value is not None}
         self._record("issued", ticket, None, {"set": row, **data})
         self.issued.append(ticket.id)
-        self.subject = ticket.id
+        self._about(ticket)
         return ticket
 
     def move(
@@ -96,8 +97,12 @@ class CentreWork:
         place = counter or moved.counter or ticket.counter
         shown = {name: value for name, value in changes.items() if name != "track"}
         self._record(kind, moved, place, {"set": shown, **data}, call)
-        self.subject = ticket.id
+        self._about(moved)
         return moved
+
+    def _about(self, ticket: Ticket) -> None:
+        """Note which ticket this command is about: the one it touched last."""
+        self.subject, self.number = ticket.id, ticket.number
 
     def _requeue(self, old: Ticket, new: Ticket) -> None:
         was, now = old.state == "waiting", new.state == "waiting"
@@ -129,6 +134,7 @@ class CentreWork:
                 ticket.called_ms or self.now_ms,
                 ticket.times,
                 as_text(reason),
+                hidden=0,
             )
         )
 

@@ -6,6 +6,7 @@ queues, counters or rows asked for, never on how many tickets are stored.
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final, cast
 
 from server.domain.chain import Event
@@ -70,14 +71,18 @@ def _days_before(day: str, count: int) -> str:
 
 def heads_query(centre: str, services: Sequence[str], counter: str) -> tuple[str, tuple[Any, ...]]:
     """The statement behind `heads`: one index look-up for each queue with somebody in it."""
+    return _heads_sql(len(services)), (centre, *(services or ("",)), counter)
+
+
+@lru_cache(maxsize=64)
+def _heads_sql(count: int) -> str:
     columns = ", ".join(f"t.{name}" for name in _TICKET)
-    sql = (
+    return (
         f"SELECT {columns} FROM queue q JOIN ticket t ON t.id = "
         f"(SELECT w.id FROM ticket w WHERE {_IN_QUEUE} ORDER BY w.t_ref_ms, w.number LIMIT 1) "
         f"WHERE q.centre = ? AND q.waiting > 0 AND ((q.pinned_to = '' AND q.service IN "
-        f"({marks(len(services))})) OR q.pinned_to = ?)"
+        f"({marks(count)})) OR q.pinned_to = ?)"
     )
-    return sql, (centre, *(services or ("",)), counter)
 
 
 class Rows:
@@ -248,11 +253,14 @@ class Rows:
         sql = "UPDATE call SET times = ? WHERE centre = ? AND call_id = ?"
         self.execute(sql, (times, centre, call_id))
 
-    def drop_call(self, centre: str, call_id: str) -> None:
-        self.execute("DELETE FROM call WHERE centre = ? AND call_id = ?", (centre, call_id))
+    def hide_call(self, centre: str, call_id: str, hidden: bool) -> None:
+        sql = "UPDATE call SET hidden = ? WHERE centre = ? AND call_id = ?"
+        self.execute(sql, (int(hidden), centre, call_id))
 
     def recent_calls(self, centre: str, day: str, limit: int) -> list[CallRow]:
-        where = "centre = ? AND day = ? ORDER BY called_ms DESC, call_id DESC LIMIT ?"
+        where = (
+            "centre = ? AND day = ? AND hidden = 0 ORDER BY called_ms DESC, call_id DESC LIMIT ?"
+        )
         rows = self.all(select("call", _CALL, where), (centre, day, limit))
         return [CallRow._make(row) for row in rows]
 

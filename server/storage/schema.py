@@ -157,6 +157,7 @@ call = sa.Table(
     whole("called_ms"),
     whole("times"),
     text("reason"),
+    whole("hidden"),
 )
 sa.Index("call_newest", call.c.centre, call.c.day, call.c.called_ms, call.c.call_id)
 

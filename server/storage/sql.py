@@ -34,7 +34,6 @@ def select(table: str, columns: tuple[str, ...], where: str) -> str:
     return f"SELECT {', '.join(columns)} FROM {table} WHERE {where}"
 
 
-@lru_cache(maxsize=512)
 def marks(count: int) -> str:
     """So many placeholders for an IN list; never empty, as no database takes an empty list."""
     return ", ".join("?" * max(1, count))

@@ -302,6 +302,22 @@ def test_the_board_tells_the_public_picture(centre: SmallCentre) -> None:
     assert board["seq"] == len(centre.kinds())
 
 
+def test_a_call_that_led_nowhere_leaves_the_board(centre: SmallCentre) -> None:
+    first, second = centre.issue(), centre.issue()
+    centre.next("q1")
+    centre.next("q2")
+    centre.act("return_", first)
+    centre.act("transfer", second, TransferRequest(service="dat-dai"))
+    assert centre.board()["calls"] == []
+    centre.undo("q2")
+    assert [call["number"] for call in centre.board()["calls"]] == ["H002"]
+    centre.undo("q1")
+    assert [call["number"] for call in centre.board()["calls"]] == ["H002", "H001"]
+    centre.act("start", first)
+    centre.act("transfer", first, TransferRequest(service="dat-dai"))
+    assert [call["number"] for call in centre.board()["calls"]] == ["H002", "H001"]
+
+
 def test_the_desk_lists_the_next_five_as_the_rule_calls_them(centre: SmallCentre) -> None:
     for _ in range(6):
         centre.issue()

@@ -154,6 +154,7 @@ def create_queues_counters_calls() -> None:
         whole("called_ms"),
         whole("times"),
         text("reason"),
+        whole("hidden"),
     )
     op.create_index("call_newest", "call", ["centre", "day", "called_ms", "call_id"])
     op.create_table(
