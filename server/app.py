@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from display.hall import hall_blueprint
 from server.config import ServerConfig
 from server.http_server import HttpServer
-from server.parts import VERSION, Parts, open_parts
+from server.parts import REVISIONS, VERSION, Parts, newest_revision, open_parts
 from server.realtime.bell import RedisBell, SilentBell
 from server.realtime.ports import Bell
 from server.realtime.relay import Relay
@@ -119,10 +119,10 @@ class App:
 
     def _faults(self) -> list[str]:
         try:
-            self.parts.store.read(lambda tx: tx.one("SELECT 1"))
+            found = self.parts.store.read(lambda tx: tx.all(REVISIONS))
         except StoreError as error:
             return [str(error)]
-        return []
+        return [] if found == [(newest_revision(),)] else ["the tables are not this program's"]
 
 
 def _count_sockets(registry: CollectorRegistry, sockets: Sockets) -> None:

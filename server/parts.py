@@ -185,14 +185,14 @@ def stands_at_head(config: ServerConfig) -> bool:
     return found == [(newest_revision(),)]
 
 
-_REVISIONS: Final = "SELECT version_num FROM alembic_version"
+REVISIONS: Final = "SELECT version_num FROM alembic_version"
 
 
 def _sqlite_revisions(config: ServerConfig) -> list[tuple[str]]:
     path = Path(config.database_url.removeprefix("sqlite:///"))
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
-            return file.execute(_REVISIONS).fetchall()
+            return file.execute(REVISIONS).fetchall()
     except sqlite3.Error:
         return []
 
@@ -202,7 +202,7 @@ def _postgres_revisions(config: ServerConfig) -> list[tuple[str]]:
 
     try:
         with psycopg.connect(config.database_url, connect_timeout=5) as connection:
-            return connection.execute(_REVISIONS).fetchall()
+            return connection.execute(REVISIONS).fetchall()
     except psycopg.Error:
         return []
 

@@ -3,10 +3,13 @@
 import http.client
 import json
 import socket
+import sqlite3
 import threading
 import time
 import uuid
+from contextlib import closing
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.realtime.conftest import Client, eventually
 from tests.server_run.conftest import House, Running
@@ -142,3 +145,23 @@ def test_two_servers_serve_side_by_side_from_two_folders(make_house: Any) -> Non
     api = servers[1].api(token)
     assert api.get("/centres/phu-an/board")[0] == 401
     api.close()
+
+
+def test_it_is_not_ready_on_tables_of_another_version(house: House) -> None:
+    house.done("init")
+    server = house.serve()
+    assert probe(server.url + "/readyz") == 200
+    with closing(sqlite3.connect(house.folder / "data" / "layso.sqlite3")) as file, file:
+        file.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert probe(server.url + "/readyz") == 503
+    assert probe(server.url + "/healthz") == 200
+
+
+def probe(url: str) -> int:
+    """The status of a plain GET."""
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=10)
+    connection.request("GET", address.path)
+    status = connection.getresponse().status
+    connection.close()
+    return status
