@@ -78,8 +78,12 @@ def run(command: list[str]) -> int:
     try:
         return process.wait()
     except BaseException:
-        process.terminate()
-        process.wait()
+        process.send_signal(signal.SIGINT)  # pytest then tears down and says what it knows
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
         raise
     finally:
         end_leftovers()
