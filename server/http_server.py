@@ -20,9 +20,13 @@ from gevent import pywsgi
 MAX_HEADERS: Final = 100
 MAX_HEADER_LINE_BYTES: Final = 8190
 MAX_HEADERS_BYTES: Final = 32768
+MAX_UNREAD_BYTES: Final = 16 * 1024 * 1024
 IDLE_S: Final = 75.0
+BODY_S: Final = 30.0
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
+_TARGET = re.compile(r"[\x21-\x7e\x80-\xff]+").fullmatch
+_HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)\r?\n").fullmatch
 _LENGTH = re.compile(r"[0-9]{1,18}").fullmatch
 _NOT_HTTP = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
 
@@ -74,18 +78,19 @@ def read_headers(rfile: Any) -> Headers:
         size += len(line)
         if not line.endswith(b"\n") or size > MAX_HEADERS_BYTES or len(pairs) >= MAX_HEADERS:
             raise NotHttp("headers cut short or too large")
-        name, colon, value = line.decode("latin-1").partition(":")
-        if not colon or not _TOKEN(name):
+        header = _HEADER(line)
+        if header is None:
             raise NotHttp("malformed header")
-        pairs.append((name.lower(), value.strip()))
+        name, value = header.groups()
+        pairs.append((name.decode("ascii").lower(), value.decode("latin-1").strip(" \t")))
 
 
 def body_length(headers: Headers) -> int | None:
     """The length of the body; raise ValueError where two readers could disagree about it."""
-    coding = headers.get("transfer-encoding")
+    codings = headers.all("transfer-encoding")
     lengths = set(headers.all("content-length"))
-    if coding is not None:
-        if coding.lower() != "chunked" or lengths:
+    if codings:
+        if len(codings) > 1 or codings[0].lower() != "chunked" or lengths:
             raise NotHttp("ambiguous body length")
         return None
     if not lengths:
@@ -93,6 +98,44 @@ def body_length(headers: Headers) -> int | None:
     if len(lengths) > 1 or not _LENGTH(length := lengths.pop()):
         raise NotHttp("malformed Content-Length")
     return int(length)
+
+
+class Body(_Input):  # type: ignore[misc]
+    """The body of one request: read in bounded time, and marked where its end is not known."""
+
+    __slots__ = ("lost",)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.lost = False
+
+    def read(self, length: int | None = None) -> bytes:
+        """Read what is there; raise OSError where the body is malformed, cut short or too slow."""
+        try:
+            with gevent.Timeout(BODY_S, TimeoutError("timed out")):
+                part: bytes = super().read(length)
+        except (OSError, ValueError) as error:
+            # What follows on the wire may be the rest of this body: it must not be taken for
+            # a request.
+            self.lost = True
+            raise OSError(str(error)) from error
+        return part
+
+    def _discard(self) -> None:
+        """Read what the application left, so that the client reads its answer; not forever."""
+        if self.lost or not (self.chunked_input or self.position < (self.content_length or 0)):
+            return
+        self.lost = True  # Until its end has been seen.
+        if self.socket is not None:
+            return  # The client waits for leave to send it, and may never.
+        left = MAX_UNREAD_BYTES
+        with gevent.Timeout(BODY_S, TimeoutError("timed out")):
+            while left > 0:
+                part = self.read(16384)
+                left -= len(part)
+                if not part:
+                    self.lost = False
+                    return
 
 
 class _HttpDate:
@@ -122,23 +165,54 @@ class Handler(_Handler):  # type: ignore[misc]
         if sock.family in (socket.AF_INET, socket.AF_INET6):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.settimeout(IDLE_S)
+        # From one answer to the end of the next request's head, however it drips.
+        self._patience = gevent.Timeout(IDLE_S, TimeoutError("timed out"))
         super().__init__(sock, address, server)
+
+    def handle(self) -> None:
+        """Serve the connection until it ends."""
+        try:
+            super().handle()
+        finally:
+            self._patience.close()
+
+    def read_requestline(self) -> str:
+        """Wait for the next request."""
+        self._patience.start()
+        line: str = super().read_requestline()
+        return line
 
     def read_request(self, raw_requestline: str) -> bool:
         """Parse the request line and headers, refusing what is not HTTP/1.0 or 1.1."""
-        self.requestline = raw_requestline.rstrip()
+        self.requestline = raw_requestline.rstrip("\r\n")
         words = self.requestline.split(" ")
         if len(words) != 3 or words[2] not in ("HTTP/1.1", "HTTP/1.0") or not _TOKEN(words[0]):
             raise NotHttp("malformed request line")
         self.command, self.path, self.request_version = words
-        self.headers = read_headers(self.rfile)
+        try:
+            self.headers = read_headers(self.rfile)
+        except OSError as error:
+            raise NotHttp("headers cut short") from error
+        finally:
+            self._patience.cancel()
         self.content_length = body_length(self.headers)
-        connection = (self.headers.get("connection") or "").lower()
-        if self.request_version == "HTTP/1.1":
-            self.close_connection = connection == "close"
-        else:
-            self.close_connection = connection != "keep-alive"
+        self._check_version()
         return True
+
+    def _check_version(self) -> None:
+        """Refuse what the request's own version of HTTP does not allow."""
+        hosts = self.headers.all("host")
+        wants = (self.headers.get("connection") or "").lower().replace(" ", "").split(",")
+        if not _TARGET(self.path) or len(hosts) > 1:
+            raise NotHttp("malformed target")
+        if self.request_version == "HTTP/1.1":
+            if not hosts:
+                raise NotHttp("no Host")
+            self.close_connection = "close" in wants
+        else:
+            if self.headers.get("transfer-encoding") is not None:
+                raise NotHttp("HTTP/1.0 has no Transfer-Encoding")
+            self.close_connection = "keep-alive" not in wants
 
     def get_environ(self) -> dict[str, Any]:
         """The WSGI environment of the request just read."""
@@ -155,9 +229,7 @@ class Handler(_Handler):  # type: ignore[misc]
         chunked = "HTTP_TRANSFER_ENCODING" in env
         upgrade = env.get("HTTP_UPGRADE", "").lower() == "websocket"
         waits = self.socket if env.get("HTTP_EXPECT", "").lower() == "100-continue" else None
-        self.wsgi_input = _Input(
-            self.rfile, self.content_length, socket=waits, chunked_input=chunked
-        )
+        self.wsgi_input = Body(self.rfile, self.content_length, socket=waits, chunked_input=chunked)
         env["wsgi.input"] = self.wsgi_input
         env["wsgi.input_terminated"] = True
         if upgrade:
@@ -189,7 +261,7 @@ class Handler(_Handler):  # type: ignore[misc]
             super().handle_one_response()
         finally:
             self.server.answering -= 1
-        if self.server.stopping:
+        if self.server.stopping or self.wsgi_input.lost:
             self.close_connection = True
 
     def finalize_headers(self) -> None:

@@ -37,7 +37,8 @@ def read_body(environ: Mapping[str, Any]) -> bytes:
         raise Refusal("body_too_large", f"A body holds at most {BODY_MOST} bytes.")
     if len(raw) < wanted and not chunked:
         raise Refusal("bad_request", "The body was cut short.")
-    if raw and environ.get("CONTENT_TYPE", "").partition(";")[0].strip() != "application/json":
+    kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    if raw and kind != "application/json":
         raise Refusal("unsupported_media_type", "Send the body as application/json.")
     return raw
 

@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,11 @@ monkey.patch_all()
 from server.http_server import HttpServer, listen
 
 def app(environ, start_response):
-    body = environ["wsgi.input"].read()
+    try:
+        left = "HTTP_X_LEAVE" in environ
+        body = b"left " + environ["PATH_INFO"].encode() if left else environ["wsgi.input"].read()
+    except OSError:
+        body = b"cut"
     seen = environ.get("HTTP_X_FORWARDED_FOR", "-") + " " + environ["PATH_INFO"]
     answer = seen.encode("latin-1") + b" " + body
     start_response("200 OK", [("Content-Length", str(len(answer)))])
@@ -27,11 +32,29 @@ HttpServer(listener, app, shared=False).serve_forever()
 """
 
 
+HASTY = PROGRAM.replace(
+    "from server.http_server import",
+    "from server import http_server\nhttp_server.IDLE_S = http_server.BODY_S = 1.0\n"
+    "from server.http_server import",
+)
+
+
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """A server that says back what it was sent."""
+    yield from serve(PROGRAM)
+
+
+@pytest.fixture(scope="module")
+def hasty() -> Iterator[int]:
+    """The same with a second's patience."""
+    yield from serve(HASTY)
+
+
+def serve(program: str) -> Iterator[int]:
+    """Run a program that prints its port."""
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     yield int(process.stdout.readline())
@@ -71,6 +94,14 @@ def test_a_body_is_read_by_its_length_or_in_chunks(port: int) -> None:
         post("Content-Length: -1"),
         post("Transfer-Encoding: gzip, chunked", body=b"0\r\n\r\n"),
         post("Content-Length : 3", body=b"abc"),
+        post("Transfer-Encoding: chunked", "Transfer-Encoding: identity", body=b"0\r\n\r\n"),
+        post("Transfer-Encoding: \x0bchunked", body=b"0\r\n\r\n"),
+        post("Transfer-Encoding: chunked", body=b"0\r\n\r\n").replace(b"/1.1", b"/1.0"),
+        post("Host: y"),
+        b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
+        b"GET /a\tb HTTP/1.1\r\nHost: x\r\n\r\n",
+        post("X-A: a\rb"),
+        post("X-A: a\0b"),
         post("X-Folded: a\r\n b"),
         post("no colon"),
         post(*(f"X-{number}: y" for number in range(101))),
@@ -114,3 +145,60 @@ def test_head_has_no_body(port: int) -> None:
     answer = ask(port, b"HEAD /h HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     assert answer.endswith(b"\r\n\r\n")
     assert b"Content-Length: 5" in answer
+
+
+def ask_twice(port: int, first: bytes) -> bytes:
+    """Send a request whose connection may stay, and another right behind it."""
+    second = b"GET /second HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    return ask(port, b"POST /first HTTP/1.1\r\nHost: x\r\n" + first + second)
+
+
+def sent_until_cut(port: int, head: bytes, part: bytes, *, most: int, pause_s: float = 0) -> int:
+    """Send a part again and again until the server hangs up; how many bytes went."""
+    sent = 0
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+        raw.sendall(head)
+        while sent < most:
+            try:
+                sent += raw.send(part)
+            except OSError:
+                break
+            time.sleep(pause_s)
+    return sent
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"Transfer-Encoding: chunked\r\n\r\nZ",
+        b"Transfer-Encoding: chunked\r\n\r\n2\r\nabX\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n;x\r\n",
+        b"Content-Length: 5\r\nExpect: 100-continue\r\nX-Leave: it\r\n\r\n",
+    ],
+)
+def test_what_follows_a_body_without_known_end_is_no_request(port: int, body: bytes) -> None:
+    assert b"/second" not in ask_twice(port, body)
+
+
+def test_a_body_that_nobody_read_does_not_end_the_connection(port: int) -> None:
+    answer = ask_twice(port, b"X-Leave: it\r\nContent-Length: 70000\r\n\r\n" + b"x" * 70000)
+    assert b"left /first" in answer
+    assert b"/second" in answer
+
+
+def test_an_endless_body_that_nobody_reads_is_hung_up_on(port: int) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nX-Leave: it\r\nContent-Length: 99999999999\r\n\r\n"
+    assert sent_until_cut(port, head, b"x" * 65536, most=200_000_000) < 100_000_000
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET / HTTP/1.1\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 999999\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nX-Leave: it\r\nContent-Length: 999999\r\n\r\n",
+    ],
+)
+def test_who_drips_is_not_waited_for_without_end(hasty: int, begun: bytes) -> None:
+    assert sent_until_cut(hasty, begun, b"X", most=100, pause_s=0.1) < 100
