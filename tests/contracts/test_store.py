@@ -4,7 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,24 +13,9 @@ from server.domain.chain import GENESIS
 from server.domain.ticket import Ledger, Ticket
 from server.service.ports import Operation, Pushed, Reply, Store, Tx
 from server.storage.migrate import migrate
-from server.storage.postgres import PostgresStore
 from server.storage.rows import heads_query
 from server.storage.sqlite import SqliteStore
 from wire.errors import Refusal
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store
-    if request.param == "sqlite":
-        migrate(f"sqlite:///{tmp_path / 'store.db'}")
-        made = SqliteStore(tmp_path / "store.db")
-    else:
-        url = request.getfixturevalue("postgres_url")
-        migrate(url)
-        made = PostgresStore(url)
-    yield made
-    made.close()
 
 
 def ticket(number: int, **changes: object) -> Ticket:
@@ -258,6 +243,61 @@ def test_group_commit_answers_each_after_one_shared_commit(tmp_path: Path) -> No
     assert done.returncode == 0, done.stderr
     with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT seq FROM ledger").fetchone() == (200,)
+
+
+GOES_ON = """
+import sys
+from gevent import monkey
+monkey.patch_all()
+from pathlib import Path
+import gevent
+from server.service.ports import Pushed, StoreError
+from server.storage.sqlite import SqliteStore
+
+store = SqliteStore(Path(sys.argv[1]), gevent=True)
+
+def deaf(pushed):
+    raise OSError("nobody listens")
+
+def write(seq):
+    return store.run("c", lambda tx: tx.append_outbox(Pushed("c", seq, b"{}"), 0) or seq)
+
+class Broken:
+    def __init__(self, real):
+        self._real, self.broken = real, 3
+    def execute(self, sql, *args):
+        if self.broken and sql in ("COMMIT", "ROLLBACK"):
+            self.broken -= 1
+            raise {"COMMIT": MemoryError, "ROLLBACK": __import__("sqlite3").OperationalError}[sql]
+        return self._real.execute(sql, *args)
+    def __getattr__(self, name):
+        return getattr(self._real, name)
+
+store.on_commit.append(deaf)
+with gevent.Timeout(20):
+    assert [write(1), write(2)] == [1, 2]
+    store._group._connection = Broken(store._group._connection)
+    lost = 0
+    for seq in (3, 4, 5, 6):
+        try:
+            write(seq)
+        except StoreError:
+            lost += 1
+    assert lost in (2, 3), lost
+    assert store.read(lambda tx: len(tx.outbox_after("c", 0, 9))) == 6 - lost
+print("went on")
+"""
+
+
+def test_the_writer_outlives_failing_commits_and_listeners(tmp_path: Path) -> None:
+    migrate(f"sqlite:///{tmp_path / 'group.db'}")
+    done = subprocess.run(
+        [sys.executable, "-c", GOES_ON, str(tmp_path / "group.db")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout == "went on\n", done.stderr
 
 
 def test_one_writer_with_full_sync_and_wal(tmp_path: Path) -> None:

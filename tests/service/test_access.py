@@ -3,8 +3,6 @@
 import os
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +10,6 @@ from server.service import people
 from server.service.access import Access
 from server.service.ports import DefinitionRow, Store
 from server.storage import access_rows
-from server.storage.migrate import migrate
-from server.storage.postgres import PostgresStore
-from server.storage.sqlite import SqliteStore
 from tests.fakes.held_clock import HeldClock
 from wire.errors import Refusal
 
@@ -26,20 +21,12 @@ id = "q1"
 """
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store
-    if request.param == "sqlite":
-        migrate(f"sqlite:///{tmp_path / 'test.sqlite3'}")
-        made = SqliteStore(tmp_path / "test.sqlite3")
-    else:
-        url = request.getfixturevalue("postgres_url")
-        migrate(url)
-        made = PostgresStore(url)
+@pytest.fixture
+def province(store: Store) -> Store:
+    """A store with the one centre these tests speak of."""
     row = DefinitionRow("thu-nghiem", 1, CENTRE_FILE, "{}")
-    made.run("thu-nghiem", lambda tx: tx.save_definition(row))
-    yield made
-    made.close()
+    store.run("thu-nghiem", lambda tx: tx.save_definition(row))
+    return store
 
 
 @pytest.fixture
@@ -48,8 +35,8 @@ def clock() -> HeldClock:
 
 
 @pytest.fixture
-def access(store: Store, clock: HeldClock) -> Access:
-    return Access(store, access_rows, clock, os.urandom, secret_key=b"k" * 32)
+def access(province: Store, clock: HeldClock) -> Access:
+    return Access(province, access_rows, clock, os.urandom, secret_key=b"k" * 32)
 
 
 def test_a_token_is_known_until_it_is_revoked(access: Access) -> None:
@@ -272,7 +259,7 @@ def test_an_unknown_name_costs_as_much_as_a_wrong_password(access: Access) -> No
     assert 0.2 < known / unknown < 5
 
 
-def test_no_more_than_two_passwords_are_hashed_at_once(store: Store, clock: HeldClock) -> None:
+def test_no_more_than_two_passwords_are_hashed_at_once(province: Store, clock: HeldClock) -> None:
     running, most = 0, 0
     lock = threading.Lock()
 
@@ -287,7 +274,7 @@ def test_no_more_than_two_passwords_are_hashed_at_once(store: Store, clock: Held
             with lock:
                 running -= 1
 
-    access = Access(store, access_rows, clock, os.urandom, secret_key=b"k" * 32, off_hub=off_hub)
+    access = Access(province, access_rows, clock, os.urandom, secret_key=b"k" * 32, off_hub=off_hub)
     threads = [threading.Thread(target=access.sign_in, args=("x", "y")) for _ in range(5)]
     for thread in threads:
         thread.start()

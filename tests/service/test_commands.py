@@ -1,15 +1,11 @@
 """A clerk's and a greeter's commands on one centre, on both databases."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from server.service.ports import Caller, Store
 from server.service.verify import verify
-from server.storage.migrate import migrate
-from server.storage.postgres import PostgresStore
-from server.storage.sqlite import SqliteStore
 from tests.fakes.small_centre import CENTRE, MANAGER, SmallCentre
 from wire.errors import Refusal
 from wire.requests import (
@@ -25,29 +21,15 @@ from wire.requests import (
 )
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store
-    if request.param == "sqlite":
-        migrate(f"sqlite:///{tmp_path / 'test.db'}")
-        made = SqliteStore(tmp_path / "test.db")
-    else:
-        url = request.getfixturevalue("postgres_url")
-        migrate(url)
-        made = PostgresStore(url)
-    yield made
-    assert verify(made) == []
-    made.close()
-
-
 @pytest.fixture
-def centre(store: Store) -> SmallCentre:
+def centre(store: Store) -> Iterator[SmallCentre]:
     made = SmallCentre(store)
     made.open("q1", "q2")
-    return made
+    yield made
+    assert verify(store) == []
 
 
-def refusal(code: str) -> object:
+def refusal(code: str) -> pytest.RaisesExc[Refusal]:
     return pytest.raises(Refusal, match=code)
 
 
@@ -92,9 +74,9 @@ def test_next_ends_the_present_and_calls_the_next(centre: SmallCentre) -> None:
 
 def test_next_needs_an_open_counter(centre: SmallCentre) -> None:
     centre.lobby.pause_counter(MANAGER, CENTRE, "q1", PauseRequest(code="an-trua"), None)
-    with refusal("counter_not_open"):  # type: ignore[attr-defined]
+    with refusal("counter_not_open"):
         centre.next("q1")
-    with refusal("unknown_counter"):  # type: ignore[attr-defined]
+    with refusal("unknown_counter"):
         centre.next("q9")
 
 
@@ -102,9 +84,9 @@ def test_no_show_only_after_a_minute(centre: SmallCentre) -> None:
     centre.issue()
     called = centre.next("q1")["ticket"]
     centre.clock.forward(seconds=59)
-    with refusal("too_early"):  # type: ignore[attr-defined]
+    with refusal("too_early"):
         centre.act("no_show", called, LateRequest())
-    with refusal("too_early"):  # type: ignore[attr-defined]
+    with refusal("too_early"):
         centre.next("q1", current="no_show")
     centre.clock.forward(seconds=1)
     assert centre.act("no_show", called, LateRequest())["state"] == "no_show"
@@ -128,7 +110,7 @@ def test_hold_and_resume_at_another_counter(centre: SmallCentre) -> None:
     assert [(item.number, item.why) for item in desk.held] == [("H001", "bổ sung giấy tờ")]
     centre.issue()
     centre.next("q2")
-    with refusal("counter_busy"):  # type: ignore[attr-defined]
+    with refusal("counter_busy"):
         centre.act("resume", held, ResumeRequest(counter="q2"))
     resumed = centre.act("resume", held)
     assert (resumed["state"], resumed["counter"]["id"]) == ("serving", "q1")
@@ -143,7 +125,7 @@ def test_transfer_waits_afresh_on_the_same_number(centre: SmallCentre) -> None:
     assert centre.next("q1")["ticket"] is None
     assert centre.next("q2")["ticket"]["number"] == "H001"
     for wrong in (TransferRequest(), TransferRequest(service="a", counter="q1")):
-        with refusal("invalid_body"):  # type: ignore[attr-defined]
+        with refusal("invalid_body"):
             centre.act("transfer", called, wrong)
 
 
@@ -160,7 +142,7 @@ def test_cancel_and_priority(centre: SmallCentre) -> None:
     assert centre.next("q1")["ticket"]["id"] == second["id"]
     assert centre.act("cancel", first)["state"] == "cancelled"
     assert centre.next("q2")["ticket"] is None
-    with refusal("invalid_transition"):  # type: ignore[attr-defined]
+    with refusal("invalid_transition"):
         centre.act("set_priority", first, PriorityRequest(priority="none", why="x"))
 
 
@@ -171,7 +153,7 @@ def test_call_out_of_order_keeps_its_reason(centre: SmallCentre, store: Store) -
     assert centre.act("call", late, body)["state"] == "called"
     reason = store.read(lambda tx: tx.recent_calls(CENTRE, late["day"], 1))[0].reason
     assert "lệnh lãnh đạo" in reason
-    with refusal("counter_busy"):  # type: ignore[attr-defined]
+    with refusal("counter_busy"):
         centre.act("call", centre.issue(), body)
 
 
@@ -194,7 +176,7 @@ def test_a_counter_with_a_ticket_is_neither_paused_nor_closed(centre: SmallCentr
     centre.issue()
     centre.next("q1")
     for command in (centre.lobby.pause_counter, centre.lobby.close_counter):
-        with refusal("counter_busy"):  # type: ignore[attr-defined]
+        with refusal("counter_busy"):
             command(MANAGER, CENTRE, "q1", PauseRequest(), None)
 
 
@@ -202,7 +184,7 @@ def test_a_pad_acts_on_its_own_counter_only(centre: SmallCentre) -> None:
     centre.issue()
     called = centre.next("q1")["ticket"]
     other = Caller("t:pad", "pad", CENTRE, counter="q2")
-    with refusal("forbidden"):  # type: ignore[attr-defined]
+    with refusal("forbidden"):
         centre.act("recall", called, caller=other)
     own = Caller("t:pad", "pad", CENTRE, counter="q1")
     assert "track_url" not in centre.act("recall", called, caller=own)
@@ -213,7 +195,7 @@ def test_the_same_key_gives_the_same_answer_once(centre: SmallCentre) -> None:
     again = centre.issue(key="once-only")
     assert first == again
     assert centre.kinds().count("issued") == 1
-    with refusal("idempotency_mismatch"):  # type: ignore[attr-defined]
+    with refusal("idempotency_mismatch"):
         centre.issue("dat-dai", key="once-only")
     assert centre.issue()["number"] == "H002"
 
@@ -231,7 +213,7 @@ def test_undo_of_next_puts_both_tickets_back(centre: SmallCentre) -> None:
     assert centre.ticket(second)["state"] == "waiting"
     assert centre.readings.desk(CENTRE, "q1").served_today == 0
     assert [call["number"] for call in centre.board()["calls"]] == ["H001"]
-    with refusal("nothing_to_undo"):  # type: ignore[attr-defined]
+    with refusal("nothing_to_undo"):
         centre.undo("q1")
 
 
@@ -239,7 +221,7 @@ def test_undo_is_for_ten_seconds(centre: SmallCentre) -> None:
     centre.issue()
     centre.next("q1")
     centre.clock.forward(seconds=10.1)
-    with refusal("nothing_to_undo"):  # type: ignore[attr-defined]
+    with refusal("nothing_to_undo"):
         centre.undo("q1")
 
 
@@ -248,7 +230,7 @@ def test_undo_is_refused_when_others_built_on_it(centre: SmallCentre) -> None:
     centre.next("q1")
     centre.act("transfer", ticket, TransferRequest(service="dat-dai"))
     centre.next("q2")
-    with refusal("nothing_to_undo"):  # type: ignore[attr-defined]
+    with refusal("nothing_to_undo"):
         centre.undo("q1")
     assert centre.ticket(ticket)["counter"]["id"] == "q2"
 
@@ -283,9 +265,9 @@ def test_opening_an_open_counter_is_no_event(centre: SmallCentre) -> None:
 
 
 def test_unknown_things_are_named(centre: SmallCentre) -> None:
-    with refusal("unknown_service"):  # type: ignore[attr-defined]
+    with refusal("unknown_service"):
         centre.issue("khong-co")
-    with refusal("unknown_ticket"):  # type: ignore[attr-defined]
+    with refusal("unknown_ticket"):
         centre.act("start", {"id": "01a2098a-0000-7000-8000-000000000000"})
 
 

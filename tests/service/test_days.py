@@ -1,5 +1,6 @@
 """Hours, lunch, closed dates, two days and a midnight, and changes that wait for tomorrow."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +9,6 @@ import pytest
 
 from server.service.ports import Caller
 from server.service.verify import verify
-from server.storage.migrate import migrate
 from server.storage.sqlite import SqliteStore
 from tests.fakes.held_clock import HeldClock
 from tests.fakes.small_centre import CENTRE, CENTRE_FILE, HOURS, KIOSK, MANAGER, SmallCentre
@@ -20,8 +20,8 @@ OPEN_HOURS = CENTRE_FILE.replace("# hours", HOURS)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    migrate(f"sqlite:///{tmp_path / 'test.db'}")
+def store(tmp_path: Path, sqlite_template: Path) -> Iterator[SqliteStore]:
+    shutil.copy(sqlite_template, tmp_path / "test.db")
     made = SqliteStore(tmp_path / "test.db")
     yield made
     assert verify(made) == []

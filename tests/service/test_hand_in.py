@@ -1,5 +1,6 @@
 """Numbers that kiosks gave out away from the server: taken in, never renumbered, one ticket."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,6 @@ import pytest
 
 from server.service.ports import Caller
 from server.service.verify import verify
-from server.storage.migrate import migrate
 from server.storage.sqlite import SqliteStore
 from tests.fakes.small_centre import CENTRE, CENTRE_FILE, HOURS, KIOSK, SmallCentre
 from wire.errors import Refusal
@@ -21,8 +21,8 @@ TRACK_B = "LuBHM1GuaULYkIFxaRbu0w"
 
 
 @pytest.fixture
-def centre(tmp_path: Path) -> Iterator[SmallCentre]:
-    migrate(f"sqlite:///{tmp_path / 'test.db'}")
+def centre(tmp_path: Path, sqlite_template: Path) -> Iterator[SmallCentre]:
+    shutil.copy(sqlite_template, tmp_path / "test.db")
     store = SqliteStore(tmp_path / "test.db")
     made = SmallCentre(store)
     made.open("q1")

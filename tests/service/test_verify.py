@@ -1,5 +1,6 @@
 """The log shows tampering, and replays to the stored rows whatever was done in what order."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,8 +25,8 @@ from wire.requests import (
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    migrate(f"sqlite:///{tmp_path / 'test.db'}")
+def store(tmp_path: Path, sqlite_template: Path) -> Iterator[SqliteStore]:
+    shutil.copy(sqlite_template, tmp_path / "test.db")
     made = SqliteStore(tmp_path / "test.db")
     yield made
     made.close()
