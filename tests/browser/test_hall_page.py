@@ -34,7 +34,7 @@ def open_hall(page: Page, stage: HallStage, query: str = "") -> None:
     watches = stage.watches
     page.goto(stage.url(query))
     expect(page.locator(".h-clock time")).to_be_visible()
-    page.wait_for_function("document.querySelector('.call, .zone-call') !== null")
+    page.locator(".call, .zone-call").first.wait_for(state="attached")
     assert stage.watches == watches + 1
 
 
