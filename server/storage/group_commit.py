@@ -4,6 +4,7 @@ While one batch is being committed in a thread, the next commands gather; each r
 savepoint, so that a refusal takes back that command alone. A failed commit answers nobody.
 """
 
+import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from gevent.threadpool import ThreadPool
 
 from server.service.ports import Pushed, StoreError, Tx
 from server.storage.sqlite import BATCH, SqliteTx
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -84,12 +87,18 @@ class GroupCommit:
                 self._connection.execute("COMMIT")
             else:
                 self._disk.apply(self._connection.execute, ("COMMIT",))
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, nobody may wait for ever
             self._fail(batch, error)
         else:
-            self._tell(tx.pushed)
+            self._tell_of(tx.pushed)
         for job in batch:
             job.done.set()
+
+    def _tell_of(self, pushed: list[Pushed]) -> None:
+        try:
+            self._tell(pushed)
+        except Exception:  # What is committed stays so; listeners look by themselves as well.
+            log.exception("a commit was not told of")
 
     def _try(self, job: _Job, tx: SqliteTx) -> None:
         mark = len(tx.pushed)
@@ -104,8 +113,11 @@ class GroupCommit:
             self._connection.execute("ROLLBACK TO job")
         self._connection.execute("RELEASE job")
 
-    def _fail(self, batch: list[_Job], error: sqlite3.Error) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+    def _fail(self, batch: list[_Job], error: Exception) -> None:
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:  # The next batch cannot begin before this has succeeded.
+            log.exception("a failed batch could not be rolled back")
         for job in batch:
             job.error = StoreError(f"the database failed: {error}")
