@@ -142,15 +142,23 @@ def _in_use(tx: Tx, old: Centre, wanted: Centre) -> list[Fault]:
     """What the file drops although people depend on it now."""
     faults = []
     kept = set(wanted.services)
-    waiting = {queue.service for queue in tx.queues(old.id)}
-    waiting |= {ticket.service for ticket in tx.active_tickets(old.id)}
+    open_ = tx.open_tickets(old.id)
+    waiting = {ticket.service for ticket in open_}
+    waited_for: set[str | None] = {
+        ticket.pinned_to for ticket in open_ if ticket.state == "waiting"
+    }
+    waited_for |= {ticket.counter for ticket in open_ if ticket.state == "on_hold"}
     for service in old.offered():
         if service.id not in kept and service.id in waiting:
             faults.append(Fault(f"service '{service.id}'", "is missing, but people wait for it"))
     opened = {row.counter for row in tx.counters(old.id) if row.state != "closed"}
     for counter in old.staffed():
-        if counter.id not in wanted.counters and counter.id in opened:
+        if counter.id in wanted.counters:
+            continue
+        if counter.id in opened:
             faults.append(Fault(f"counter '{counter.id}'", "is missing, but it is open"))
+        elif counter.id in waited_for:
+            faults.append(Fault(f"counter '{counter.id}'", "is missing, but people wait for it"))
     return faults
 
 

@@ -176,8 +176,19 @@ def _take_call_back(work: CentreWork, ticket: Ticket) -> None:
 
 
 def return_(work: CentreWork, ticket: Ticket) -> Ticket:
-    """Back to waiting, with the place it had."""
+    """Back to waiting, with the place it had; a number is good for its own day.
+
+    Raises:
+        Refusal: `invalid_transition`.
+    """
     row = transition("return", ticket.state)
+    if ticket.day != work.day:
+        raise Refusal(
+            "invalid_transition",
+            f"{ticket.number} was for {ticket.day}; that day has ended.",
+            from_state=ticket.state,
+            action="return",
+        )
     _take_call_back(work, ticket)
     changes = {**_BACK_TO_WAITING, "pinned_to": ""}
     return work.move(ticket, row.kind, changes, counter=ticket.counter)

@@ -14,7 +14,7 @@ from tests.fakes.held_clock import HeldClock
 from tests.fakes.small_centre import CENTRE, CENTRE_FILE, HOURS, KIOSK, MANAGER, SmallCentre
 from wire.checks import FaultyFile
 from wire.errors import Refusal
-from wire.requests import HoldRequest
+from wire.requests import HoldRequest, LateRequest, TransferRequest
 
 OPEN_HOURS = CENTRE_FILE.replace("# hours", HOURS)
 
@@ -122,6 +122,39 @@ def test_what_people_wait_for_cannot_be_retired(store: SqliteStore) -> None:
     centre.centres.import_file(without)
     assert [service.id for service in centre.readings.centre(CENTRE).services] == ["ho-tich"]
     assert centre.ticket(ticket)["service"] == "dat-dai"
+
+
+@pytest.mark.parametrize("how", ["transferred", "on hold"])
+def test_a_counter_that_people_wait_for_cannot_be_retired(store: SqliteStore, how: str) -> None:
+    centre = SmallCentre(store)
+    ticket = centre.issue("dat-dai")
+    centre.open("q2")
+    centre.next("q2")
+    if how == "on hold":
+        centre.act("hold", ticket, HoldRequest(why="x"))
+    else:
+        centre.act("transfer", ticket, TransferRequest(counter="q2"))
+    centre.lobby.close_counter(MANAGER, CENTRE, "q2", None, None)
+    without = CENTRE_FILE[: CENTRE_FILE.index('[[counter]]\nid = "q2"')]
+    with pytest.raises(FaultyFile, match="counter 'q2': is missing, but people wait for it"):
+        centre.centres.import_file(without)
+    centre.act("cancel", ticket)
+    centre.centres.import_file(without)
+
+
+def test_a_number_of_yesterday_does_not_come_back(store: SqliteStore) -> None:
+    centre = SmallCentre(store)
+    ticket = centre.issue()
+    centre.open("q1")
+    centre.next("q1")
+    centre.clock.forward(minutes=2)
+    centre.act("no_show", ticket, LateRequest())
+    centre.clock.forward(hours=24)
+    with pytest.raises(Refusal, match="invalid_transition"):
+        centre.act("return_", ticket)
+    centre.open("q1")
+    assert centre.next("q1")["ticket"] is None
+    assert centre.ticket(ticket)["state"] == "no_show"
 
 
 def test_importing_the_same_file_again_is_no_event(store: SqliteStore) -> None:
