@@ -78,6 +78,13 @@ def test_an_admin_sees_every_centre(house: House) -> None:
     problem(house.ask("GET", "/centres/nowhere/board", "admin"), 404, "unknown_centre")
 
 
+def test_an_admin_of_one_centre_sees_that_one_only(house: House) -> None:
+    token = house.services.access.create_token("admin", "mot")
+    assert house.ask("GET", "/centres/mot/board", token).status_code == 200
+    problem(house.ask("GET", "/centres/hai/board", token), 403, "forbidden")
+    problem(house.ask("GET", "/centres/hai/counters/q1/desk", token), 403, "forbidden")
+
+
 def test_a_pad_works_its_own_counter_only(house: House) -> None:
     elsewhere = house.call("q2")
     before = house.state()
