@@ -172,7 +172,7 @@ class WebSocket:
 
     def _take_part(self, event: TextMessage | BytesMessage) -> bool:
         self._parts.append(event.data)
-        self._size += len(event.data)
+        self._size += len(event.data) + 1  # Endless empty parts would take memory as well.
         if self._size > MAX_MESSAGE_BYTES:
             self._control(self._frames.send(CloseConnection(CloseReason.MESSAGE_TOO_BIG)))
             return False

@@ -1,6 +1,7 @@
 """Who may connect and watch, and who is cut."""
 
 import base64
+import contextlib
 import http.client
 import queue
 import socket
@@ -144,6 +145,18 @@ def test_a_message_beyond_bounds_ends_the_connection(connect: Connect) -> None:
     with pytest.raises(queue.Empty):
         client.ask("watch", {"centre": "x" * 20000})
     assert client.gone.wait(5.0)
+
+
+def test_empty_parts_without_end_end_the_connection(lone: LoneServer) -> None:
+    raw = _handshake(lone.port)
+    _send_text(raw, b'40{"token":"hall-here"}')
+    eventually(lambda: lone.tell()["clients"] == 1)
+    raw.sendall(bytes((0x01, 0x80, 0, 0, 0, 0)))
+    with contextlib.suppress(OSError):
+        for _ in range(10):
+            raw.sendall(bytes((0x00, 0x80, 0, 0, 0, 0)) * 2000)
+    eventually(lambda: lone.tell()["clients"] == 0, within_s=4.0)
+    raw.close()
 
 
 def _handshake(port: int, receive_buffer: int = 65536) -> socket.socket:
