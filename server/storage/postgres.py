@@ -19,6 +19,16 @@ T = TypeVar("T")
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 POOL_SIZE: Final = 12
 
+# A host that dies in the middle of a command would keep its centre locked for hours.
+BOUNDS: Final = (
+    "SELECT set_config('lock_timeout', '5s', false), "
+    "set_config('idle_in_transaction_session_timeout', '10s', false)"
+)
+
+
+def _bound(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    connection.execute(BOUNDS)
+
 
 class PostgresTx(Rows):
     """The rows of one open transaction."""
@@ -52,6 +62,7 @@ class PostgresStore:
             timeout=5,
             open=False,
             kwargs={"autocommit": True, "application_name": "layso-server"},
+            configure=_bound,
             check=ConnectionPool.check_connection,
         )
         try:
@@ -61,7 +72,11 @@ class PostgresStore:
             raise StoreError(f"cannot reach the PostgreSQL server: {error}") from error
 
     def run(self, centre: str, work: Callable[[Tx], T]) -> T:
-        """Run `work` under the centre's advisory lock, in one transaction."""
+        """Run `work` under the centre's advisory lock, in one transaction.
+
+        Raises:
+            StoreError: the database failed, or somebody held the lock for too long.
+        """
 
         def locked(connection: psycopg.Connection[tuple[Any, ...]]) -> tuple[T, list[Pushed]]:
             tx = PostgresTx(connection)
@@ -90,7 +105,7 @@ class PostgresStore:
         try:
             with self._pool.connection() as connection:
                 return use(connection)
-        except (psycopg.OperationalError, PoolTimeout) as error:
+        except (psycopg.OperationalError, psycopg.InternalError, PoolTimeout) as error:
             raise StoreError(f"the database failed: {error}") from error
 
     def close(self) -> None:

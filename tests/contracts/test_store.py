@@ -4,14 +4,17 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from server.domain.chain import GENESIS
 from server.domain.ticket import Ledger, Ticket
-from server.service.ports import Operation, Pushed, Reply, Store, Tx
+from server.service.ports import Operation, Pushed, Reply, Store, StoreError, Tx
+from server.storage import open_store
 from server.storage.migrate import migrate
 from server.storage.rows import heads_query
 from server.storage.sqlite import SqliteStore
@@ -149,6 +152,22 @@ def test_the_lock_lets_one_command_in_at_a_time(store: Store) -> None:
     ledger = store.read(lambda tx: tx.ledger("c"))
     assert ledger is not None
     assert ledger.seq == 200
+
+
+def test_a_lock_that_is_never_let_go_is_an_error_and_not_a_wait(postgres_url: str) -> None:
+    migrate(postgres_url)
+    store = open_store(postgres_url)
+    with psycopg.connect(postgres_url) as other:
+        other.execute("SELECT pg_advisory_xact_lock(hashtextextended('c', 0))")
+        begun = time.monotonic()
+        with pytest.raises(StoreError, match="lock timeout"):
+            store.run("c", lambda tx: tx.next_ordinal("c", "2026-11-23", "H"))
+        assert time.monotonic() - begun < 8
+        assert store.run("d", lambda tx: tx.next_ordinal("d", "2026-11-23", "H")) == 1
+    assert store.run("c", lambda tx: tx.next_ordinal("c", "2026-11-23", "H")) == 1
+    # Nor is it kept by a machine that died in the middle of a command.
+    assert store.read(lambda tx: tx.one("SHOW idle_in_transaction_session_timeout")) == ("10s",)
+    store.close()
 
 
 def test_a_closed_day_lets_go_of_older_links(store: Store) -> None:
