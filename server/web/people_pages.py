@@ -50,7 +50,8 @@ class PeoplePages:
         person = self._person()
         if person is not None and person.role in _AT_DESK:
             return remember(request, redirect("/desk", 303), secure=self._secure)
-        response = page("sign_in.html", language_of(request), error=None, user="")
+        name = person.name if person is not None else ""
+        response = page("sign_in.html", language_of(request), error=None, user="", person=name)
         return remember(request, response, secure=self._secure)
 
     def sign_in(self) -> Response:
@@ -60,13 +61,15 @@ class PeoplePages:
         user = request.form.get("user", "")[:256]
         password = request.form.get("password", "")[:1024]
         keys = (
-            (limit_key("account", account_name(user)), ACCOUNT_LIMIT),
             (limit_key("address", self._address()), ADDRESS_LIMIT),
+            (limit_key("account", account_name(user)), ACCOUNT_LIMIT),
         )
         # Counted before the password is looked at, so that tries at the same moment count too.
-        wait_s = max(self._services.limiter.hit(key, limit, WINDOW_S) for key, limit in keys)
-        if wait_s:
-            return self._again("too_many_requests", user, wait_s)
+        # An address beyond its limit counts against no account: made-up names cost nothing.
+        for key, limit in keys:
+            wait_s = self._services.limiter.hit(key, limit, WINDOW_S)
+            if wait_s:
+                return self._again("too_many_requests", user, wait_s)
         session = self._services.access.sign_in(user, password)
         if session is None:
             return self._again("bad_credentials", user)
@@ -119,7 +122,7 @@ class PeoplePages:
 
     def _again(self, code: str, user: str, wait_s: int = 0) -> Response:
         response = page(
-            "sign_in.html", language_of(request), STATUS_OF[code], error=code, user=user
+            "sign_in.html", language_of(request), STATUS_OF[code], error=code, user=user, person=""
         )
         if wait_s:
             response.headers["Retry-After"] = str(wait_s)

@@ -71,6 +71,9 @@ def test_a_greeter_has_no_desk(house: House, visitor: Client) -> None:
     house.services.access.create_user("mai", "greeter", "mot", PASSWORD)
     assert sign_in(visitor, "mai").location == "/"
     assert visitor.get("/desk").location == "/"
+    page = visitor.get("/?lang=en")
+    assert "Signed in as mai." in page.text
+    assert 'action="/sign-out"' in page.text
 
 
 def test_a_wrong_password_is_said_in_plain_words(client: Client) -> None:
