@@ -50,7 +50,7 @@ class App:
     def __init__(self, config: ServerConfig, *, shared: bool = False) -> None:
         self.config = config
         self._shared = shared
-        self.parts: Parts = open_parts(config, gevent=True, shared=shared)
+        self.parts: Parts = open_parts(config, gevent=True)
         self.flask = Flask("server", static_folder=None)
         registry = CollectorRegistry()
         services = Services(

@@ -50,13 +50,12 @@ class Parts:
         self.store.close()
 
 
-def open_parts(config: ServerConfig, *, gevent: bool = False, shared: bool = False) -> Parts:
+def open_parts(config: ServerConfig, *, gevent: bool = False) -> Parts:
     """Open the database and build every use case on it.
 
     Args:
         config: The settings.
         gevent: Whether this process serves under gevent.
-        shared: Whether other processes serve the same centres.
 
     Raises:
         StoreError: the database cannot be opened.
@@ -74,7 +73,7 @@ def open_parts(config: ServerConfig, *, gevent: bool = False, shared: bool = Fal
         lobby=lobby,
         readings=Readings(store, clock, book, lobby.waits, config.public_url, VERSION),
         centres=Centres(store, clock, book, lobby.begin),
-        limiter=_limiter(config, store, clock, shared),
+        limiter=_limiter(config, store, clock),
     )
 
 
@@ -87,13 +86,13 @@ def _off_hub(gevent: bool) -> Callable[[Callable[[], object]], object]:
     return lambda work: get_hub().threadpool.apply(work)
 
 
-def _limiter(config: ServerConfig, store: Store, clock: SystemClock, shared: bool) -> Limiter:
+def _limiter(config: ServerConfig, store: Store, clock: SystemClock) -> Limiter:
     memory = MemoryLimiter(clock)
     if config.redis_url:
         from server.storage.limits_redis import RedisLimiter
 
         return RedisLimiter(config.redis_url, memory)
-    if shared:
+    if not config.on_sqlite:  # Other processes, here or on other hosts, may share it.
         from server.storage.limits_sql import SqlLimiter
 
         return SqlLimiter(store, clock)

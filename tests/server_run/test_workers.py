@@ -63,6 +63,19 @@ def test_two_workers_hand_out_each_number_once_and_tell_everybody(
 
 
 @pytest.mark.postgres
+def test_two_hosts_on_one_database_share_the_limits(make_house: Any, postgres_url: str) -> None:
+    house = make_house(LAYSO_DATABASE_URL=postgres_url)
+    house.done("init")
+    house.import_centre()
+    token = house.done("token", "create", "--role", "kiosk", "--centre", "phu-an")
+    apis = [house.serve().api(token) for _ in range(2)]
+    statuses = [apis[number % 2].get("/whoami")[0] for number in range(124)]
+    assert statuses == [200] * 120 + [429] * 4
+    for api in apis:
+        api.close()
+
+
+@pytest.mark.postgres
 def test_a_worker_that_dies_is_replaced_and_none_outlives_its_parent(
     make_house: Any, postgres_url: str
 ) -> None:
