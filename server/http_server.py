@@ -223,7 +223,8 @@ class Handler(_Handler):  # type: ignore[misc]
         env["QUERY_STRING"] = query
         env["SERVER_PROTOCOL"] = self.request_version
         if isinstance(self.client_address, tuple):
-            env["REMOTE_ADDR"] = self.client_address[0]
+            # On `::` a client of IPv4 shows as ::ffff:192.0.2.1, which is in no IPv4 network.
+            env["REMOTE_ADDR"] = self.client_address[0].removeprefix("::ffff:")
             env["REMOTE_PORT"] = str(self.client_address[1])
         self._add_headers(env)
         chunked = "HTTP_TRANSFER_ENCODING" in env

@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -51,16 +51,18 @@ def hasty() -> Iterator[int]:
     yield from serve(HASTY)
 
 
-def serve(program: str) -> Iterator[int]:
+def serve(program: str) -> Generator[int, None, None]:
     """Run a program that prints its port."""
     process = subprocess.Popen(
         [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
-    yield int(process.stdout.readline())
-    process.kill()
-    process.wait()
-    process.stdout.close()
+    try:
+        yield int(process.stdout.readline())
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
 
 
 def ask(port: int, request: bytes) -> bytes:
@@ -118,6 +120,15 @@ def test_what_two_readers_could_take_differently_is_refused(port: int, request_:
 
 def test_a_request_line_without_end_is_refused(port: int) -> None:
     assert ask(port, b"GET /" + b"a" * 9000).startswith(b"HTTP/1.1 414 ")
+
+
+def test_a_client_of_ipv4_is_known_by_its_own_address_on_ipv6_as_well() -> None:
+    program = PROGRAM.replace('listen("127.0.0.1", 0)', 'listen("::", 0)').replace(
+        'environ.get("HTTP_X_FORWARDED_FOR", "-")', 'environ["REMOTE_ADDR"]'
+    )
+    served = serve(program)
+    assert ask(next(served), post()).endswith(b"\r\n\r\n127.0.0.1 /p ")
+    served.close()
 
 
 def test_underscores_do_not_pass_for_dashes(port: int) -> None:

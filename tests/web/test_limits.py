@@ -1,5 +1,7 @@
 """How often devices, links and strangers may ask."""
 
+from server.service.limits import limit_key
+from server.web.people_pages import ACCOUNT_LIMIT, ADDRESS_LIMIT
 from tests.web.conftest import House, problem
 
 TICKETS = "/centres/mot/tickets"
@@ -64,6 +66,17 @@ def test_strangers_may_try_60_links_a_minute(house: House) -> None:
     link = house.issue()["track_url"].rpartition("/")[2]
     known = house.ask("GET", f"/track/{link}", None, environ_overrides={"REMOTE_ADDR": "192.0.2.1"})
     assert known.status_code == 200
+
+
+def test_an_address_beyond_its_limit_counts_against_no_account(house: House) -> None:
+    limiter = house.services.limiter
+    for _ in range(ADDRESS_LIMIT):
+        limiter.hit(limit_key("address", "127.0.0.1"), ADDRESS_LIMIT, 60)
+    for _ in range(ACCOUNT_LIMIT):
+        answer = house.ask("POST", "//sign-in", None, data={"user": "An", "password": "guess"})
+        assert answer.status_code == 429
+        assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    assert limiter.hit(limit_key("account", "an"), 1, 60) == 0
 
 
 def test_codes_may_be_tried_ten_times_a_minute(house: House) -> None:
