@@ -1,19 +1,16 @@
 """layso-display: run, check-config, enrol, self-test."""
 
 import argparse
-import logging
-import signal
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Final
 
 from display import config as display_config
 from display.errors import PanelError
+from edge.cli import run_command, run_until_stopped, shared_commands
 from edge.enrol import enrol
 from wire.answers import Enrolled
-from wire.errors import LaySoError
 
 SKELETON: Final = """\
 server = "{server}"
@@ -34,31 +31,15 @@ driver = "virtual"         # modbus_rtu for a panel on RS-485, with:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit status: 0 done, 1 failed, 2 wrong usage."""
-    options = _parser().parse_args(arguments)
-    try:
-        return int(options.command(options))
-    except LaySoError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+    return run_command(_parser(), arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="layso-display", description="LED counter panels")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    run = commands.add_parser("run", help="show calls on the panels until stopped")
-    run.add_argument("--config", type=Path, required=True)
-    run.set_defaults(command=_run)
-
-    check = commands.add_parser("check-config", help="name every fault of a config file")
-    check.add_argument("file", type=Path)
-    check.set_defaults(command=_check)
-
-    enrolment = commands.add_parser("enrol", help="turn a one-time code into this agent's token")
-    enrolment.add_argument("--server", required=True)
-    enrolment.add_argument("--code", required=True)
-    enrolment.add_argument("--config", type=Path, required=True)
-    enrolment.set_defaults(command=_enrol)
+    shared_commands(
+        commands, purpose="show calls on the panels", run=_run, check=_check, enrol=_enrol
+    )
 
     test = commands.add_parser("self-test", help="light every panel in turn (agent stopped)")
     test.add_argument("--config", type=Path, default=Path("display.toml"))
@@ -70,17 +51,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     from display.app import DisplayAgent  # late: the other commands need no web or socket
 
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    agent = DisplayAgent(display_config.load(options.config))
-    asked_to_stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: asked_to_stop.set())
-    agent.start()
-    asked_to_stop.wait()
-    agent.stop()
-    return 0
+    return run_until_stopped(lambda: DisplayAgent(display_config.load(options.config)))
 
 
 def _check(options: argparse.Namespace) -> int:

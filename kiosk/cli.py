@@ -1,15 +1,13 @@
 """layso-kiosk: run, check-config, enrol, self-test, print-test."""
 
 import argparse
-import logging
 import os
-import signal
 import sys
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from edge.cli import run_command, run_until_stopped, shared_commands
 from edge.client import ServerClient
 from edge.enrol import enrol
 from edge.errors import ServerRefused, ServerUnreachable
@@ -17,7 +15,6 @@ from kiosk import config as kiosk_config
 from kiosk.errors import KioskError
 from kiosk.ticket_layout import SlipContent, lay_out
 from wire.answers import Enrolled
-from wire.errors import LaySoError
 
 DEFAULT_CONFIG: Final = Path("kiosk.toml")
 
@@ -37,31 +34,13 @@ paper_mm = 80              # 58 or 80
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit status: 0 done, 1 failed, 2 wrong usage."""
-    options = _parser().parse_args(arguments)
-    try:
-        return int(options.command(options))
-    except LaySoError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+    return run_command(_parser(), arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="layso-kiosk", description="Queue ticket kiosk")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    run = commands.add_parser("run", help="give out numbers until stopped")
-    run.add_argument("--config", type=Path, required=True)
-    run.set_defaults(command=_run)
-
-    check = commands.add_parser("check-config", help="name every fault of a config file")
-    check.add_argument("file", type=Path)
-    check.set_defaults(command=_check)
-
-    enrolment = commands.add_parser("enrol", help="turn a one-time code into this kiosk's token")
-    enrolment.add_argument("--server", required=True)
-    enrolment.add_argument("--code", required=True)
-    enrolment.add_argument("--config", type=Path, required=True)
-    enrolment.set_defaults(command=_enrol)
+    shared_commands(commands, purpose="give out numbers", run=_run, check=_check, enrol=_enrol)
 
     test = commands.add_parser("self-test", help="look at printer, server, data folder and font")
     test.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
@@ -76,17 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     from kiosk.app import KioskAgent  # late: the other commands need no web or socket
 
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    agent = KioskAgent(kiosk_config.load(options.config))
-    asked_to_stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: asked_to_stop.set())
-    agent.start()
-    asked_to_stop.wait()
-    agent.stop()
-    return 0
+    return run_until_stopped(lambda: KioskAgent(kiosk_config.load(options.config)))
 
 
 def _check(options: argparse.Namespace) -> int:

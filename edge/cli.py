@@ -1,0 +1,78 @@
+"""What the agents' command lines share: three commands, exit statuses, running until stopped."""
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from wire.errors import LaySoError
+
+Command = Callable[[argparse.Namespace], int]
+
+
+class Commands(Protocol):
+    """What argparse's `add_subparsers` gives."""
+
+    def add_parser(self, name: str, *, help: str) -> argparse.ArgumentParser:
+        """Add one command."""
+        ...
+
+
+class Agent(Protocol):
+    """An agent as its command line sees it."""
+
+    def start(self) -> None:
+        """Begin to work; returns once it does."""
+        ...
+
+    def stop(self) -> None:
+        """End, keeping what must be kept."""
+        ...
+
+
+def run_command(parser: argparse.ArgumentParser, arguments: list[str] | None) -> int:
+    """Run one command; its exit status: 0 done, 1 failed (one line a fault), 2 wrong usage."""
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except LaySoError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def shared_commands(
+    commands: Commands, *, purpose: str, run: Command, check: Command, enrol: Command
+) -> None:
+    """Add `run`, `check-config` and `enrol` to an agent's commands."""
+    running = commands.add_parser("run", help=f"{purpose} until stopped")
+    running.add_argument("--config", type=Path, required=True)
+    running.set_defaults(command=run)
+
+    checking = commands.add_parser("check-config", help="name every fault of a config file")
+    checking.add_argument("file", type=Path)
+    checking.set_defaults(command=check)
+
+    enrolment = commands.add_parser("enrol", help="turn a one-time code into this agent's token")
+    enrolment.add_argument("--server", required=True)
+    enrolment.add_argument("--code", required=True)
+    enrolment.add_argument("--config", type=Path, required=True)
+    enrolment.set_defaults(command=enrol)
+
+
+def run_until_stopped(make: Callable[[], Agent]) -> int:
+    """Make an agent, run it until SIGINT or SIGTERM, and stop it."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    agent = make()
+    asked_to_stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: asked_to_stop.set())
+    agent.start()
+    asked_to_stop.wait()
+    agent.stop()
+    return 0
