@@ -115,8 +115,8 @@ class PrinterEmulator:
     """Listens on a free port. Set `trouble`, or the flags, to be another printer.
 
     `trouble`: "" | paper_out | cover_open | fault. `stop_after_rasters` runs out of paper
-    in the middle of a slip; `prints_for_s` is how long a slip takes; `hang_up_after_bytes` cuts the line; `silent` answers nothing;
-    `black_hole` never reads a byte.
+    in the middle of a slip; `prints_for_s` is how long a slip takes; `hang_up_after_bytes`
+    cuts the line; `silent` answers nothing; `black_hole` never reads a byte.
     """
 
     def __init__(self, width: int = 72) -> None:
