@@ -96,7 +96,7 @@ def _offline(
 
 
 def _twin(work: CentreWork, body: IssueRequest, operation: Operation) -> Ticket | None:
-    """The ticket of the unanswered online try; a try that has not come yet is barred."""
+    """The ticket of the unanswered online try; from now on the try is refused."""
     if body.replaces is None:
         return None
     if body.replaces == operation.key:
@@ -106,6 +106,7 @@ def _twin(work: CentreWork, body: IssueRequest, operation: Operation) -> Ticket 
         barred = Operation(operation.scope, body.replaces, "")
         work.tx.save_operation(barred, work.centre.id, Reply(SUPERSEDED, b""), None, work.now_ms)
         return None
+    work.tx.supersede_operation(operation.scope, body.replaces)
     return work.tx.ticket(work.centre.id, row.ticket) if row.ticket else None
 
 

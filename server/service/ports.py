@@ -164,6 +164,10 @@ class Tx(Protocol):
         """Remember an answer, in the transaction that made it."""
         ...
 
+    def supersede_operation(self, scope: str, key: str) -> None:
+        """Forget the answer to a key, so that asking again is refused; its ticket is kept."""
+        ...
+
     # ---- tickets
     def next_ordinal(self, centre: str, day: str, prefix: str) -> int:
         """Count one more online ticket of this prefix and day, and return the count."""

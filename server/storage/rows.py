@@ -133,6 +133,10 @@ class Rows:
         values = (scope, key, digest, status, body, centre, ticket, at_ms)
         self.execute(INSERT_OPERATION, values)
 
+    def supersede_operation(self, scope: str, key: str) -> None:
+        sql = "UPDATE operation SET status = 0, body = '' WHERE scope = ? AND key = ?"
+        self.execute(sql, (scope, key))
+
     # ---- tickets
     def next_ordinal(self, centre: str, day: str, prefix: str) -> int:
         row = self.one(NEXT_ORDINAL, (centre, day, prefix))
