@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -94,11 +95,15 @@ class ServerConfig:
         ]
 
 
+_SECRET: Final = re.compile(r"(?i)(password=)[^&]*")
+
+
 def masked(url: str) -> str:
     """The URL with its password, if any, replaced by stars."""
     parts = urlsplit(url)
+    parts = parts._replace(query=_SECRET.sub(r"\1***", parts.query))
     if parts.password is None:
-        return url
+        return urlunsplit(parts) if parts.query else url
     user, _, host = parts.netloc.rpartition("@")
     name = user.partition(":")[0]
     return urlunsplit(parts._replace(netloc=f"{name}:***@{host}"))
@@ -171,7 +176,7 @@ class _Reader:
 
 def masked_or_all(text: str) -> str:
     """A faulty URL for a message: nothing of it when it may hold a password."""
-    return "***" if "@" in text else text
+    return "***" if "@" in text or _SECRET.search(text) else text
 
 
 def default_public_url(host: str, port: int) -> str:

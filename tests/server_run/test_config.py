@@ -49,6 +49,9 @@ def test_passwords_are_never_shown() -> None:
     shown = dict(read_config({"LAYSO_DATABASE_URL": secret}).shown())
     assert shown["LAYSO_DATABASE_URL"] == "postgresql://layso:***@db.example:5432/layso"
     assert masked("redis://:pw@h/0") == "redis://:***@h/0"
+    in_query = "postgresql://h/db?user=u&password=***&sslmode=require"
+    assert masked(in_query.replace("***", "pw")) == in_query
+    assert masked("sqlite:////a b.db") == "sqlite:////a b.db"
     with pytest.raises(FaultyFile) as refused:
         read_config({"LAYSO_DATABASE_URL": "mysql://layso:hunter2@db.example/layso"})
     assert "hunter2" not in str(refused.value)
