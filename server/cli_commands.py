@@ -104,7 +104,7 @@ def _here(config: ServerConfig, name: str, given: Mapping[str, Any]) -> list[str
 @contextmanager
 def _folder(config: ServerConfig) -> Any:
     """Hold the folder's lock while this process is the one writer of its SQLite file."""
-    lock = FolderLock(config.data_dir) if config.on_sqlite else None
+    lock = FolderLock(config.lock_file) if config.on_sqlite else None
     try:
         yield
     finally:

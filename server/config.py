@@ -72,6 +72,14 @@ class ServerConfig:
         return self.database_url.startswith("sqlite:")
 
     @property
+    def lock_file(self) -> Path:
+        """What the one writer of the embedded file locks: it goes with the database."""
+        file = Path(self.database_url.removeprefix("sqlite:///")).absolute()
+        if file.parent == self.data_dir.absolute():
+            return self.data_dir / "server.lock"
+        return file.with_name(file.name + ".lock")
+
+    @property
     def secure(self) -> bool:
         """Whether people reach the server by https, so that cookies may say Secure."""
         return self.public_url.startswith("https://")

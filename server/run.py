@@ -52,7 +52,7 @@ def run(config: ServerConfig) -> None:
     """
     start_logging(config.log_level)
     make_data_dir(config)
-    lock = FolderLock(config.data_dir) if config.on_sqlite else None
+    lock = FolderLock(config.lock_file) if config.on_sqlite else None
     try:
         listener = open_listener(config)
         config = _with_real_port(config, listener)

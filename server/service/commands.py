@@ -26,6 +26,9 @@ _encode = msgspec.json.Encoder().encode
 REMEMBERED_MS: Final = 72 * 3600 * 1000
 RELAYED_MS: Final = 3600 * 1000
 
+AT_COUNTER: Final = frozenset({"clerk", "manager", "pad"})
+"""Whose actions on a ticket are commands of its counter, and can be taken back there."""
+
 Change = Callable[[CentreWork, Ticket], Ticket]
 
 
@@ -121,7 +124,7 @@ class CentreCommands:
                 undo.follow_recall(command, changed)
             else:
                 place = changed.counter or found.counter
-                if place is not None:
+                if place is not None and caller.role in AT_COUNTER:
                     undo.remember(command, place, action)
             return self.answer(command, caller, changed)
 

@@ -5,6 +5,7 @@ import socket
 import sqlite3
 import stat
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,7 @@ def test_commands_go_through_the_running_server(house: House) -> None:
         assert time.monotonic() < end
     api.close()
     said = house.refused("run")
-    assert "another server runs on this data folder" in said
+    assert "another server runs on this database" in said
     assert said.count("\n") == 0
     assert server.stop() == 0
     assert house.done("verify") == "the log is whole and fits the tables"
@@ -201,3 +202,15 @@ def test_what_cannot_be_opened_is_said_in_one_line(house: House) -> None:
         assert said in line
         assert "secret@" not in line
         assert line.count("\n") == 0
+
+
+def test_one_database_has_one_server_wherever_their_folders_are(
+    make_house: Callable[..., House], tmp_path: Path
+) -> None:
+    settings = {"LAYSO_DATABASE_URL": f"sqlite:///{tmp_path / 'shared.sqlite3'}"}
+    first, second = make_house(**settings), make_house(**settings)
+    first.done("init")
+    first.serve()
+    second.folder.joinpath("data").mkdir()
+    said = second.refused("run")
+    assert "another server runs on this database" in said

@@ -249,6 +249,16 @@ def test_recall_leaves_undo_to_the_call_before_it(centre: SmallCentre) -> None:
     assert centre.ticket(ticket)["state"] == "waiting"
 
 
+def test_what_a_greeter_does_is_not_the_counters_command(centre: SmallCentre) -> None:
+    ticket = centre.issue()
+    centre.next("q1")
+    greeter = Caller("t:greeter", "greeter", CENTRE)
+    centre.act("return_", ticket, caller=greeter)
+    with refusal("nothing_to_undo"):
+        centre.undo("q1")
+    assert centre.ticket(ticket)["state"] == "waiting"
+
+
 def test_a_late_press_keeps_its_own_time(centre: SmallCentre) -> None:
     ticket = centre.issue()
     centre.next("q1")
