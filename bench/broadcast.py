@@ -9,7 +9,7 @@ from typing import Any
 
 import gevent
 
-from bench.commands import next_step, open_counters
+from bench.commands import fresh_key, next_step, open_counters
 from bench.keepalive import KeepAlive
 from bench.servers import CENTRE, Product, bare
 from bench.watchers import Watchers
@@ -76,10 +76,9 @@ def _ok(answer: tuple[int, bytes]) -> None:
 
 def _fill(product: Product, manager: str) -> None:
     connection = KeepAlive(product.port, manager)
-    for number in range(CALLS + 1):
-        body = b'{"service":"dat-dai"}'
-        path = f"/api/v1/centres/{CENTRE}/tickets"
-        connection.post(path, body, f"fill-{id(connection)}-{number:04d}")
+    path = f"/api/v1/centres/{CENTRE}/tickets"
+    for _ in range(CALLS + 1):
+        connection.post(path, b'{"service":"dat-dai"}', fresh_key())
     connection.close()
 
 

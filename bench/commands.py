@@ -15,25 +15,26 @@ COUNTERS = ("q1", "q2", "q6", "q7", "q11", "q15", "q19", "q23")
 _keys = itertools.count(1)
 
 
-def _key() -> str:
+def fresh_key() -> str:
+    """An operation key that no other request of this run has."""
     return f"bench-{next(_keys):09d}"
 
 
 def issue_step(connection: KeepAlive, number: int) -> tuple[int, bytes]:
     """Issue one ticket."""
     body = b'{"service":"%s"}' % SERVICES[number % len(SERVICES)].encode()
-    return connection.post(f"/api/v1/centres/{CENTRE}/tickets", body, _key())
+    return connection.post(f"/api/v1/centres/{CENTRE}/tickets", body, fresh_key())
 
 
 def next_step(connection: KeepAlive, number: int) -> tuple[int, bytes]:
     """Call the next ticket at this client's own counter."""
     counter = COUNTERS[number % len(COUNTERS)]
-    return connection.post(f"/api/v1/centres/{CENTRE}/counters/{counter}/next", b"{}", _key())
+    return connection.post(f"/api/v1/centres/{CENTRE}/counters/{counter}/next", b"{}", fresh_key())
 
 
 def bare_step(connection: KeepAlive, number: int) -> tuple[int, bytes]:
     """The same request to the bare endpoint."""
-    return connection.post("/issue", b'{"service":"dat-dai"}', _key())
+    return connection.post("/issue", b'{"service":"dat-dai"}', fresh_key())
 
 
 def open_counters(product: Product, token: str) -> None:
