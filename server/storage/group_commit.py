@@ -8,18 +8,21 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import gevent
 from gevent.event import Event
 from gevent.threadpool import ThreadPool
 
 from server.service.ports import Pushed, StoreError, Tx
-from server.storage.sqlite import BATCH, SqliteTx
+from server.storage.sqlite_tx import SqliteTx
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+BATCH: Final = 64
+"""The most commands that share one commit."""
 
 
 class _Job:

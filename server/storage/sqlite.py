@@ -8,16 +8,15 @@ Nobody is answered before the commit. Source: sqlite.org/wal.html, lang_savepoin
 
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from server.service.ports import Pushed, StoreError, Tx
-from server.storage.rows import Rows
+from server.storage.sqlite_tx import SqliteTx
 
 T = TypeVar("T")
 
-BATCH: Final = 64
 _PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -27,24 +26,6 @@ _PRAGMAS: Final = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA wal_autocheckpoint = 2000",
 )
-
-
-class SqliteTx(Rows):
-    """The rows of one open transaction."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._run = connection.execute
-        self.pushed: list[Pushed] = []
-
-    def one(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
-        return self._run(sql, params).fetchone()
-
-    def all(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
-        return self._run(sql, params).fetchall()
-
-    def execute(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> int:
-        return self._run(sql, params).rowcount
 
 
 def connect_writer(path: Path) -> sqlite3.Connection:
