@@ -83,7 +83,7 @@ def test_a_pinned_ticket_goes_before_ties() -> None:
 
 
 def test_an_appointment_before_its_slot_only_if_nothing_else() -> None:
-    early = Head("early", "h", "appointment", 90.0)
+    early = Head("early", "h", "appointment", 61.0)
     fresh = Head("fresh", "h", "none", 60.0)
     chosen = choose("q1", [early, fresh], SKILLS, LOAD, BALANCED, 60.0)
     assert chosen is not None

@@ -79,6 +79,18 @@ def test_the_next_day_counts_from_one_again(store: SqliteStore) -> None:
     assert centre.kinds()[-2:] == ["cancelled", "issued"]
 
 
+def test_a_counters_tally_is_of_today(store: SqliteStore) -> None:
+    centre = SmallCentre(store)
+    centre.open("q1")
+    ticket = centre.issue()
+    centre.next("q1")
+    centre.act("finish", ticket)
+    assert centre.readings.desk(CENTRE, "q1").served_today == 1
+    centre.clock.forward(hours=24)
+    centre.open("q1")
+    assert centre.readings.desk(CENTRE, "q1").served_today == 0
+
+
 def test_a_clock_that_goes_back_does_not_reopen_a_day(store: SqliteStore) -> None:
     centre = SmallCentre(store)
     centre.issue()
