@@ -7,12 +7,12 @@ from gevent import monkey
 
 monkey.patch_all()
 
-import json  # noqa: E402  # gevent patches before anything is imported
-import socket  # noqa: E402
-import sys  # noqa: E402
+import json
+import socket
+import sys
 
-from flask import Flask, Response, request  # noqa: E402
-from gevent import pywsgi  # noqa: E402
+from flask import Flask, Response, request
+from gevent import pywsgi
 
 ANSWER = {
     "id": "01a2098a-ee28-7fc4-92bf-20498c1054c9",

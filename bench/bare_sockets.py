@@ -7,13 +7,13 @@ from gevent import monkey
 
 monkey.patch_all()
 
-import json  # noqa: E402  # gevent patches before anything is imported
-import socket  # noqa: E402
-import sys  # noqa: E402
+import json
+import socket
+import sys
 
-from flask import Flask, Response, request  # noqa: E402
-from flask_socketio import SocketIO  # noqa: E402
-from gevent import pywsgi  # noqa: E402
+from flask import Flask, Response, request
+from flask_socketio import SocketIO
+from gevent import pywsgi
 
 
 class NoDelay(pywsgi.WSGIHandler):

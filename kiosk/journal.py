@@ -136,7 +136,7 @@ class Journal:
             entry.paper, entry.reason, entry.papers, entry.handed,
         )  # fmt: skip
         marks = ", ".join("?" * len(values))
-        self.database.run(f"INSERT INTO ticket VALUES (NULL, {marks})", values)  # noqa: S608
+        self.database.run(f"INSERT INTO ticket VALUES (NULL, {marks})", values)  # noqa: S608 - marks only
 
     def find(self, ticket_id: str) -> Entry | None:
         """The ticket of that id, or None."""

@@ -4,6 +4,7 @@ The statements are the same on both databases. The cost of each depends on the n
 queues, counters or rows asked for, never on how many tickets are stored.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -85,22 +86,22 @@ def _heads_sql(count: int) -> str:
     )
 
 
-class Rows:
+class Rows(ABC):
     """The methods of `service.ports.Tx`, over three that a database gives."""
 
     pushed: list[Pushed]
 
+    @abstractmethod
     def one(self, sql: str, params: Any = ()) -> tuple[Any, ...] | None:
         """Run a statement and return its first row."""
-        raise NotImplementedError
 
+    @abstractmethod
     def all(self, sql: str, params: Any = ()) -> list[tuple[Any, ...]]:
         """Run a statement and return its rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def execute(self, sql: str, params: Any = ()) -> int:
         """Run a statement and return how many rows it changed."""
-        raise NotImplementedError
 
     # ---- the centre
     def ledger(self, centre: str) -> Ledger | None:
