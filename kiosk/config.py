@@ -13,7 +13,7 @@ PRINTERS: Final = "layso.kiosk.printer"
 
 DEFAULT_DATA_DIR: Final = "var/kiosk"
 DEFAULT_LISTEN: Final = "127.0.0.1:8100"
-DEFAULT_BURST: Final = 30
+DEFAULT_BURST: Final = 60
 DEFAULT_PER_MINUTE: Final = 60
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+KEY_ASKED = re.compile(r"""\.(?:text|texts|number|integer|flag|table|tables)\(\s*"([a-z_]+)\"""")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
 
 
@@ -42,6 +43,18 @@ def test_every_program_and_driver_has_its_line(documents: Mapping[str, str]) -> 
     ours = [name for name in programs if name.startswith("layso-")]
     assert len(ours) >= 3
     assert [name for name in ours if f"### {name}" not in page] == []
+
+
+def test_every_key_of_a_configuration_file_has_its_line(
+    root: Path, documents: Mapping[str, str]
+) -> None:
+    asked = set()
+    for folder in ("server/domain", "edge", "kiosk", "display"):
+        for path in (root / folder).rglob("*.py"):
+            asked |= set(KEY_ASKED.findall(path.read_text(encoding="utf-8")))
+    assert len(asked) >= 40
+    page = documents["docs/configuration.md"]
+    assert sorted(key for key in asked if not re.search(rf"\b{key}\b", page)) == []
 
 
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "docs"])
