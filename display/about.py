@@ -1,4 +1,4 @@
-"""The centre's name, and whether its days are simulated: for the page's heading only."""
+"""The centre's name, its time zone, and whether its days are simulated: for the page only."""
 
 import logging
 import threading
@@ -22,6 +22,7 @@ class About:
         self._client = client
         self._path = f"/api/v1/centres/{centre}"
         self.name: dict[str, str] | None = None
+        self.timezone: str | None = None
         self.simulation: float | None = None
 
     def refresh(self) -> None:
@@ -38,4 +39,5 @@ class About:
             self._client.close()
         if isinstance(body, dict):
             self.name = body.get("name")
+            self.timezone = body.get("timezone")
             self.simulation = body.get("simulation")

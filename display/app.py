@@ -70,7 +70,8 @@ class DisplayAgent:
 
     def state(self) -> LocalState:
         """The link, and whose panels these are."""
-        return LocalState(self.link.state, self.about.name, self.about.simulation)
+        about = self.about
+        return LocalState(self.link.state, about.name, about.timezone, about.simulation)
 
     # Called by the link, in its thread.
 

@@ -56,7 +56,9 @@ def _run(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     found = display_config.load(options.file)
-    sys.stdout.write(f"{options.file}: in order, {len(found.panels)} panels\n")
+    count = len(found.panels)
+    panels = "1 panel" if count == 1 else f"{count} panels"
+    sys.stdout.write(f"{options.file}: in order, {panels}\n")
     return 0
 
 

@@ -74,10 +74,11 @@ def _local_iso(moment: datetime | None) -> str | None:
 
 @dataclass(frozen=True)
 class LocalState:
-    """/api/state: the link, the centre's name, and the speed of a simulated day."""
+    """/api/state: the link, the centre's name and zone, and the speed of a simulated day."""
 
     link: LinkState
     name: dict[str, str] | None
+    timezone: str | None
     simulation: float | None
 
 

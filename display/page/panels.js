@@ -18,6 +18,7 @@ const screen = {
   language: localStorage.getItem("layso.display.language") === "en" ? "en" : "vi",
   link: "unknown",
   name: null,
+  timezone: null,
   simulation: null,
   panels: null,
   agentAway: false,
@@ -30,7 +31,12 @@ const icon = (name) => html`<svg class="i" viewBox="0 0 24 24" aria-hidden="true
   <use href="/look/icons/sprite.svg#${name}"></use>
 </svg>`;
 
-const clock = (iso) => iso.slice(11, 19); // as the agent's machine tells the time
+// As the centre's clocks tell it, wherever this page is looked at.
+function clock(iso) {
+  const parts = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+  const timeZone = screen.timezone ?? undefined;
+  return new Date(iso).toLocaleTimeString("vi-VN", { ...parts, timeZone });
+}
 
 function choose(language) {
   screen.language = language;

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from display.drivers.panel_virtual import VirtualPanel
 from display.errors import PanelSilent
@@ -59,6 +61,25 @@ def test_panels_are_live_in_both_languages(
     dots = second.locator(".dot-on").get_attribute("d") or ""
     assert len(re.findall("M", dots)) > 40, "the number is drawn in dots"
     assert complaints == []
+
+
+def test_times_are_those_of_the_centre_wherever_the_page_is_read(
+    browser: Browser, server: LiveServer, run_agent: RunAgent
+) -> None:
+    server.call("q1", "H047")
+    running = run_agent(server.url, virtual("q1"))
+    eventually(lambda: running.states() == {"q1": "ok"})
+    page = browser.new_page(timezone_id="America/New_York")
+    page.goto(running.url)
+    expect(page.locator("header")).to_contain_text("Trung tâm thử")
+    shown = page.locator("[data-counter=q1] .p-note").inner_text()
+    page.close()
+    found = re.search(r"\d\d:\d\d:\d\d", shown)
+    assert found is not None
+    there = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))
+    told = datetime.strptime(found[0], "%H:%M:%S").replace(tzinfo=there.tzinfo)
+    away_s = abs((told.time().hour - there.hour) * 3600 + (told.minute - there.minute) * 60)
+    assert min(away_s, 86_400 - away_s) <= 60, (shown, there)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -93,7 +93,8 @@ def about(centre: str) -> Any:
     if request.headers.get("Authorization") != f"Bearer {TOKEN}":
         return jsonify({"code": "unauthenticated", "title": "T", "status": 401}), 401
     name = {"vi": "Trung tâm thử", "en": "Test centre"}
-    return jsonify({"id": centre, "name": name, "simulation": 20.0})
+    zone = "Asia/Ho_Chi_Minh"
+    return jsonify({"id": centre, "name": name, "timezone": zone, "simulation": 20.0})
 
 
 def pulse() -> None:
