@@ -313,6 +313,11 @@ def test_a_lowered_page_has_nothing_to_press_in_its_upper_third(kiosk: Page) -> 
     )
     assert min(tops) >= 0.35
     expect(kiosk.locator(".k-above")).to_contain_text("H043")
+    kiosk.locator("#choose-priority").click()
+    asked = kiosk.locator(".dialog button").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().top / innerHeight)"
+    )
+    assert min(asked) >= 0.35, "what the dialog asks comes down as well"
 
 
 def test_a_squarer_panel_fits_too(page: Page) -> None:
