@@ -20,7 +20,7 @@ export function follow({ centre, token, onUp, onDown, onChange, onPulse }) {
 
   function down() {
     watching = false;
-    onDown();
+    onDown(heardAt || Date.now());
   }
 
   async function watch() {

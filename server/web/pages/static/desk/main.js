@@ -123,8 +123,9 @@ function onUp() {
   redraw();
 }
 
-function onDown() {
-  if (store.link !== "down") store.lostAt = Date.now();
+// Lost since the server was last heard, not since somebody noticed.
+function onDown(heardAt) {
+  if (store.link !== "down") store.lostAt = heardAt;
   store.link = "down";
   store.fresh = false;
   redraw();
