@@ -148,9 +148,9 @@ class Table:
             self.fault(key, "names the same thing twice; leave one")
         return list(dict.fromkeys(value))
 
-    def table(self, key: str, *, required: bool = False) -> "Table | None":
+    def table(self, key: str, *, required: bool = False, what: str = "a table") -> "Table | None":
         """A table inside this one, or None where it is absent or faulty."""
-        value = self._get(key, dict, "a table", required)
+        value = self._get(key, dict, what, required)
         return None if value is None else Table(value, self.path(key), self.faults)
 
     def tables(self, key: str) -> list["Table"]:

@@ -94,7 +94,7 @@ def _nfc(text: str) -> str:
 
 
 def _name(table: Table) -> Bilingual:
-    name = table.table("name", required=True)
+    name = table.table("name", required=True, what='{ vi = "…", en = "…" }')
     if name is None:
         return Bilingual("", "")
     both = Bilingual(*(_nfc(_filled(name, language)) for language in ("vi", "en")))

@@ -72,6 +72,11 @@ def test_every_fault_at_once_with_key_and_suggestion() -> None:
         assert part in text
 
 
+def test_a_missing_name_says_how_it_is_written() -> None:
+    text = CENTRE_FILE.replace('name = { vi = "Quầy 1", en = "Counter 1" }', "")
+    assert faults_of(text) == ['counter[1].name: is missing; give { vi = "…", en = "…" }']
+
+
 def test_malformed_toml_names_its_line() -> None:
     assert "line 2" in faults_of("[centre]\nid = = 1\n")[0]
 
