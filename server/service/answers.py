@@ -63,19 +63,7 @@ def newly_ahead(queues: list[Queued], ticket: Ticket) -> int:
 
 def ahead_of(tx: Tx, ticket: Ticket) -> int:
     """How many waiting tickets of the service are expected to be called before this one."""
-    row = tx.one(
-        "SELECT COUNT(*) FROM ticket WHERE centre = ? AND service = ? AND priority = ? "
-        "AND pinned_to = ? AND state = 'waiting' AND (t_ref_ms, number) < (?, ?)",
-        (
-            ticket.centre,
-            ticket.service,
-            ticket.priority,
-            ticket.pinned_to,
-            ticket.t_ref_ms,
-            ticket.number,
-        ),
-    )
-    before = int(row[0]) if row else 0
+    before = tx.waiting_before(ticket)
     if ticket.priority not in _REGULAR:
         return before
     others = (q for q in tx.queues(ticket.centre) if q.service == ticket.service)

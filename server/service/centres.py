@@ -24,9 +24,6 @@ from server.service.ports import Clock, DefinitionRow, Store, Tx
 from server.service.work import CentreWork
 from wire.checks import Fault, did_you_mean, refuse_if_faulty
 
-PROCEDURE_COLUMNS: Final = (
-    "code", "service", "name_vi", "name_en", "field", "level", "on_the_spot", "documents",
-)  # fmt: skip
 _CSV_COLUMNS: Final = {
     "code": "code",
     "service": "service",
@@ -124,15 +121,8 @@ class Centres:
             refuse_if_faulty([] if row else [Fault("--centre", f"there is no centre '{centre}'")])
             assert row is not None
             offered = {service.id for service in effective(row).offered()}
-            tx.execute("DELETE FROM procedure WHERE centre = ?", (centre,))
-            columns = ", ".join(PROCEDURE_COLUMNS)
-            marks = ", ".join("?" * len(PROCEDURE_COLUMNS))
             kept = [values for values in rows if values["service"] in offered]
-            for values in kept:
-                tx.execute(
-                    f"INSERT INTO procedure (centre, {columns}) VALUES (?, {marks})",  # noqa: S608  # our own names
-                    (centre, *(values[column] for column in PROCEDURE_COLUMNS)),
-                )
+            tx.replace_procedures(centre, kept)
             return len(kept)
 
         return self._store.run(centre, replace)

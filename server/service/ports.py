@@ -1,6 +1,6 @@
 """What the use cases need from outside: a clock, and a store with one transaction a command."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -211,6 +211,10 @@ class Tx(Protocol):
         """The first few waiting tickets of each of these queues, oldest first."""
         ...
 
+    def waiting_before(self, ticket: Ticket) -> int:
+        """How many wait in this ticket's own queue and came before it."""
+        ...
+
     def on_hold_at(self, centre: str, counter: str) -> list[Ticket]:
         """The tickets this counter put on hold."""
         ...
@@ -290,6 +294,22 @@ class Tx(Protocol):
 
     def close_day(self, centre: str, day: str, seq: int, head: str) -> None:
         """Record a day's chain head, and let go of track links older than a day."""
+        ...
+
+    def events_after(self, centre: str, seq: int, limit: int) -> list[Event]:
+        """The log after a seq, in order."""
+        ...
+
+    def all_tickets(self, centre: str) -> list[Ticket]:
+        """Every stored ticket of every day, to be held against the log."""
+        ...
+
+    def counted_queues(self, centre: str) -> list[Queued]:
+        """The queues as the waiting tickets themselves add up, to be held against the counts."""
+        ...
+
+    def replace_procedures(self, centre: str, rows: Sequence[Mapping[str, str]]) -> None:
+        """Store these procedures in place of all the centre had."""
         ...
 
     def forget(self, before_ms: int, outbox_before_ms: int) -> int:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from server.domain.chain import GENESIS, Event, expected_hash
-from server.domain.ticket import Ledger, Ticket
+from server.domain.ticket import Ledger
 from server.service.ports import Store, Tx
 
 PAGE: Final = 2000
@@ -30,18 +30,10 @@ def verify(store: Store) -> list[str]:
 
 
 def _events(tx: Tx, centre: str) -> Iterator[Event]:
-    columns = ", ".join(Event._fields)
     seq = 0
-    while True:
-        rows = tx.all(
-            f"SELECT {columns} FROM event "  # noqa: S608  # our own names
-            "WHERE centre = ? AND seq > ? ORDER BY seq LIMIT ?",
-            (centre, seq, PAGE),
-        )
-        yield from (Event._make(row) for row in rows)
-        if len(rows) < PAGE:
-            return
-        seq = rows[-1][1]
+    while page := tx.events_after(centre, seq, PAGE):
+        yield from page
+        seq = page[-1].seq
 
 
 def _centre(tx: Tx, centre: str) -> Iterator[str]:
@@ -77,10 +69,8 @@ def _ledger(centre: str, ledger: Ledger, seq: int, head: str) -> Iterator[str]:
 
 
 def _tickets(tx: Tx, centre: str, played: dict[str, dict[str, Any]]) -> Iterator[str]:
-    columns = ", ".join(Ticket._fields)
-    rows = tx.all(f"SELECT {columns} FROM ticket WHERE centre = ?", (centre,))  # noqa: S608  # our own names
-    for values in rows:
-        row = Ticket._make(values)._asdict()
+    for ticket in tx.all_tickets(centre):
+        row = ticket._asdict()
         log = played.pop(row["id"], None)
         if log is None:
             yield f"{centre}: ticket {row['number']} of {row['day']} is not in the log"
@@ -105,14 +95,7 @@ def _counters(tx: Tx, centre: str, played: dict[str, str]) -> Iterator[str]:
 
 
 def _queues(tx: Tx, centre: str) -> Iterator[str]:
-    counted = {
-        (row[0], row[1], row[2]): row[3]
-        for row in tx.all(
-            "SELECT service, priority, pinned_to, COUNT(*) FROM ticket "
-            "WHERE centre = ? AND state = 'waiting' GROUP BY service, priority, pinned_to",
-            (centre,),
-        )
-    }
+    counted = {(q.service, q.priority, q.pinned_to): q.waiting for q in tx.counted_queues(centre)}
     stored = {(q.service, q.priority, q.pinned_to): q.waiting for q in tx.queues(centre)}
     for queue in counted.keys() | stored.keys():
         if counted.get(queue, 0) != stored.get(queue, 0):

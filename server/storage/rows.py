@@ -5,7 +5,7 @@ queues, counters or rows asked for, never on how many tickets are stored.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final, cast
@@ -26,6 +26,9 @@ from server.storage.sql import insert, marks, select, upsert
 _TICKET: Final = Ticket._fields
 _CHANGING: Final = tuple(name for name in _TICKET if name not in ("id", "centre", "day"))
 _CALL: Final = CallRow._fields
+_PROCEDURE: Final = (
+    "code", "service", "name_vi", "name_en", "field", "level", "on_the_spot", "documents",
+)  # fmt: skip
 _IN_QUEUE: Final = (
     "w.centre = q.centre AND w.service = q.service AND w.priority = q.priority "
     "AND w.pinned_to = q.pinned_to AND w.state = 'waiting'"
@@ -192,6 +195,22 @@ class Rows(ABC):
                 found += self._tickets(where, key)
         return found
 
+    def waiting_before(self, ticket: Ticket) -> int:
+        row = self.one(
+            "SELECT COUNT(*) FROM ticket WHERE centre = ? AND service = ? AND priority = ? "
+            "AND pinned_to = ? AND state = 'waiting' AND (t_ref_ms, number) < (?, ?)",
+            (
+                ticket.centre,
+                ticket.service,
+                ticket.priority,
+                ticket.pinned_to,
+                ticket.t_ref_ms,
+                ticket.number,
+            ),
+        )
+        assert row is not None
+        return cast(int, row[0])
+
     def on_hold_at(self, centre: str, counter: str) -> list[Ticket]:
         return self._tickets(
             "centre = ? AND counter = ? AND state = 'on_hold' ORDER BY t_ref_ms, number",
@@ -288,6 +307,27 @@ class Rows(ABC):
             "WHERE centre = ? AND day >= ? AND day < ? AND track IS NOT NULL",
             (centre, _days_before(day, _TRACK_SWEEP_DAYS), day),
         )
+
+    def events_after(self, centre: str, seq: int, limit: int) -> list[Event]:
+        where = "centre = ? AND seq > ? ORDER BY seq LIMIT ?"
+        rows = self.all(select("event", Event._fields, where), (centre, seq, limit))
+        return [Event._make(row) for row in rows]
+
+    def all_tickets(self, centre: str) -> list[Ticket]:
+        return self._tickets("centre = ?", (centre,))
+
+    def counted_queues(self, centre: str) -> list[Queued]:
+        sql = (
+            "SELECT service, priority, pinned_to, COUNT(*) FROM ticket "
+            "WHERE centre = ? AND state = 'waiting' GROUP BY service, priority, pinned_to"
+        )
+        return [Queued._make(row) for row in self.all(sql, (centre,))]
+
+    def replace_procedures(self, centre: str, rows: Sequence[Mapping[str, str]]) -> None:
+        self.execute("DELETE FROM procedure WHERE centre = ?", (centre,))
+        sql = insert("procedure", ("centre", *_PROCEDURE))
+        for row in rows:
+            self.execute(sql, (centre, *(row[name] for name in _PROCEDURE)))
 
     def forget(self, before_ms: int, outbox_before_ms: int) -> int:
         gone = self.execute("DELETE FROM operation WHERE at_ms < ?", (before_ms,))
