@@ -7,10 +7,6 @@ class KioskError(LaySoError):
     """The root of every error of the kiosk agent."""
 
 
-class DataUnwritable(KioskError):
-    """The data folder cannot be written, so that no number can be given safely."""
-
-
 class PrinterError(KioskError):
     """The printer cannot print. Raised before the first byte of a slip: no paper moved."""
 

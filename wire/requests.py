@@ -114,10 +114,3 @@ class EnrolRequest(Body, frozen=True):
     """Turn a one-time code into a device token."""
 
     code: Annotated[str, Meta(pattern=r"^[0-9A-Za-z -]{8,32}$")]
-
-
-class SignInRequest(Body, frozen=True):
-    """A person's name and password."""
-
-    user: Annotated[str, Meta(min_length=1, max_length=64)]
-    password: Annotated[str, Meta(min_length=1, max_length=256)]

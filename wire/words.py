@@ -22,7 +22,6 @@ STATES: Final[tuple[str, ...]] = get_args(State)
 PRIORITIES: Final[tuple[str, ...]] = get_args(Priority)
 ROLES: Final[tuple[str, ...]] = get_args(Role)
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
-ENDED: Final[frozenset[str]] = frozenset({"served", "no_show", "cancelled"})
 
 
 class Name(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -26,14 +26,13 @@ from server.web.operation import LIMITED, ApiOperation, Asked
 from server.web.problems import failed, refused, unavailable
 from server.web.services import Services
 from wire.errors import Refusal
-from wire.ids import KEY, UUID, is_slug
+from wire.ids import UUID, is_key, is_slug
 
 COOKIE: Final = "layso_session"
 DEVICE_LIMIT: Final = 120
 WINDOW_S: Final = 60
 
 _HEADERS: Final = [("Content-Type", "application/json"), *API_HEADERS]
-_IS_KEY: Final = re.compile(KEY).fullmatch
 _IS_TICKET: Final = re.compile(UUID).fullmatch
 _NOBODY: Final = Caller(id="", role="hall", centre=None)
 
@@ -169,7 +168,7 @@ class Gate:
             if operation.key_required:
                 raise Refusal("idempotency_key_missing", "Send an Idempotency-Key header.")
             return None
-        if not _IS_KEY(key):
+        if not is_key(key):
             raise Refusal(
                 "idempotency_key_malformed", "An Idempotency-Key is 8 to 64 of A-Z a-z 0-9 . _ -"
             )
