@@ -6,14 +6,30 @@ counter compares the heads of the queues it can serve and takes the largest
     score = [ (W + h)/tau + beta * D/tau_regular ] * (mbar/m)**gamma
 
 ties: pinned to this counter, earlier t_ref, lower id. W is the wait in minutes, D the minutes to
-drain the service with the counters open now, m its mean service time, mbar the mean over the
-people waiting. Source: van Mieghem 1995 (generalised c-mu), Gurvich & Whitt 2009.
+drain the service with the counters open now (`drain`), m its mean service time, mbar the mean
+over the people waiting. Source: van Mieghem 1995 (generalised c-mu), Gurvich & Whitt 2009.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
+
+from server.domain.drain import Backlog, Floor
+from server.domain.reason import Candidate, reason_of
+
+__all__ = [
+    "BALANCED",
+    "STRICT_BY_LAW",
+    "Backlog",
+    "Choice",
+    "Head",
+    "Policy",
+    "Weight",
+    "best",
+    "choose",
+    "heads_of",
+]
 
 
 class Head(NamedTuple):
@@ -24,13 +40,6 @@ class Head(NamedTuple):
     group: str
     t_ref: datetime | float
     pinned_to: str | None = None
-
-
-class Backlog(NamedTuple):
-    """How many wait for a service, and how long one takes on average, in minutes."""
-
-    waiting: int
-    mean_min: float
 
 
 class Choice(NamedTuple):
@@ -47,6 +56,9 @@ class Weight(NamedTuple):
     tau_min: float
     head_start_min: float
 
+
+SHOWN: Final = 4
+"""How many candidates a reason keeps, the winner among them."""
 
 _PRIORITY: Final = Weight(3.0, 5.0)
 
@@ -70,7 +82,7 @@ class Policy:
 
     def weight(self, group: str) -> Weight:
         """The weight of a group; an unknown one counts as regular."""
-        return self.weights.get(group, self.weights["none"])
+        return self.weights.get(group) or self.weights["none"]
 
 
 BALANCED: Final = Policy()
@@ -81,26 +93,15 @@ STRICT_BY_LAW: Final = Policy(
     }
 )
 
-_LEAST_CAPACITY: Final = 0.25
 
+class Scored(NamedTuple):
+    """A head with its score and the terms that made it, in minutes."""
 
-def drain_min(
-    service: str, counters: Mapping[str, frozenset[str]], backlog: Mapping[str, Backlog]
-) -> float:
-    """Minutes to drain a service: its work over its share of the counters open now."""
-    work = _work(service, backlog)
-    if work <= 0:
-        return 0.0
-    capacity = 0.0
-    for skills in counters.values():
-        if service in skills:
-            capacity += work / sum(_work(skill, backlog) for skill in skills)
-    return work / max(_LEAST_CAPACITY, capacity)
-
-
-def _work(service: str, backlog: Mapping[str, Backlog]) -> float:
-    load = backlog.get(service)
-    return load.waiting * load.mean_min if load else 0.0
+    head: Head
+    score: float
+    wait_min: float
+    drain_min: float
+    mean_min: float
 
 
 def choose(
@@ -123,92 +124,126 @@ def choose(
 
     Returns:
         The winner with its reason, or None. The same input always gives the same answer; the
-        cost depends on the number of heads, never on how many wait behind them.
+        cost depends on the number of heads and counters, never on how many wait behind them.
     """
     skills = counters.get(counter, frozenset())
-    able = [head for head in heads if _may_take(head, counter, skills, now)]
+    able = [head for head in heads if _may_take(head, counter, skills)]
     if not able:
         return None
-    due = [head for head in able if _wait_min(head, now) >= 0.0]
-    running = due or able
-    mean_all = _mean(backlog)
-    scored = sorted(
-        (_score(head, counters, backlog, policy, mean_all, now) for head in running),
-        key=lambda terms: _rank(terms, counter),
-    )
-    winner = scored[0]
-    return Choice(winner.head.ticket_id, winner.score, _reason(counter, scored))
+    floor = Floor(counters.values(), backlog)
+    ranked = rank(counter, able, floor, policy, now)
+    winner = ranked[0]
+    reason = _reason(counter, ranked, floor, policy)
+    return Choice(winner.head.ticket_id, winner.score, reason)
 
 
-class _Scored(NamedTuple):
-    head: Head
-    score: float
-    wait_min: float
-    drain_min: float
-    mean_min: float
+def best(
+    counter: str, heads: Iterable[Head], floor: Floor, policy: Policy, now: datetime | float
+) -> Head:
+    """The head that `choose` would choose, without its reason; all of them are able.
+
+    For replays and simulations, which keep a `Floor` from one call to the next.
+    """
+    return rank(counter, heads, floor, policy, now)[0].head
 
 
-def _may_take(head: Head, counter: str, skills: frozenset[str], now: datetime | float) -> bool:
+def rank(
+    counter: str, heads: Iterable[Head], floor: Floor, policy: Policy, now: datetime | float
+) -> list[Scored]:
+    """Score these heads, the winner first; those not yet due are left out unless all are.
+
+    Args:
+        counter: Id of the asking counter, able to take every head.
+        heads: At least one.
+        floor: The open counters and their backlog.
+        policy: The centre's weights.
+        now: An aware datetime or minutes, as the heads' `t_ref`.
+    """
+    waits = [(head, _wait_min(head.t_ref, now)) for head in heads]
+    due = [pair for pair in waits if pair[1] >= 0.0]
+    drains: dict[str, float] = {}
+    scored = []
+    for head, wait in due or waits:
+        service = head.service
+        if service not in drains:
+            drains[service] = floor.drain_min(service)
+        scored.append(_score(head, wait, drains[service], floor, policy))
+    scored.sort(key=lambda one: _order(one, counter))
+    return scored
+
+
+def _score(head: Head, wait: float, drain: float, floor: Floor, policy: Policy) -> Scored:
+    mean = floor.service_mean_min(head.service)
+    score = score_of(wait, drain, mean, floor.mean_min or mean, policy, head.group)
+    return Scored(head, score, wait, drain, mean)
+
+
+def score_of(
+    wait_min: float, drain_min: float, mean_min: float, mean_all_min: float, policy: Policy,
+    group: str,
+) -> float:  # fmt: skip
+    """The formula itself; all times in minutes, both means above 0."""
+    weight = policy.weight(group)
+    urgency = (wait_min + weight.head_start_min) / weight.tau_min
+    urgency += policy.beta * drain_min / policy.weights["none"].tau_min
+    shortness: float = (mean_all_min / mean_min) ** policy.gamma
+    return urgency * shortness
+
+
+def _may_take(head: Head, counter: str, skills: frozenset[str]) -> bool:
     if head.pinned_to:
         return head.pinned_to == counter
     return head.service in skills
 
 
-def _wait_min(head: Head, now: datetime | float) -> float:
+def _wait_min(t_ref: datetime | float, now: datetime | float) -> float:
     if isinstance(now, datetime):
-        assert isinstance(head.t_ref, datetime)
-        return (now - head.t_ref).total_seconds() / 60.0
-    assert not isinstance(head.t_ref, datetime)
-    return now - head.t_ref
+        assert isinstance(t_ref, datetime)
+        return (now - t_ref).total_seconds() / 60.0
+    assert not isinstance(t_ref, datetime)
+    return now - t_ref
 
 
-def _mean(backlog: Mapping[str, Backlog]) -> float:
-    waiting = sum(load.waiting for load in backlog.values())
-    if waiting == 0:
-        return 0.0
-    return sum(load.waiting * load.mean_min for load in backlog.values()) / waiting
-
-
-def _score(
-    head: Head,
-    counters: Mapping[str, frozenset[str]],
-    backlog: Mapping[str, Backlog],
-    policy: Policy,
-    mean_all: float,
-    now: datetime | float,
-) -> _Scored:
-    weight = policy.weight(head.group)
-    wait = _wait_min(head, now)
-    drain = drain_min(head.service, counters, backlog)
-    load = backlog.get(head.service)
-    mean = load.mean_min if load and load.mean_min > 0 else mean_all or 1.0
-    regular = policy.weight("none").tau_min
-    urgency = (wait + weight.head_start_min) / weight.tau_min + policy.beta * drain / regular
-    return _Scored(head, urgency * ((mean_all or mean) / mean) ** policy.gamma, wait, drain, mean)
-
-
-def _rank(scored: _Scored, counter: str) -> tuple[float, bool, Any, str]:
+def _order(scored: Scored, counter: str) -> tuple[float, bool, Any, str]:
     head = scored.head
     return (-scored.score, head.pinned_to != counter, head.t_ref, head.ticket_id)
 
 
-def _reason(counter: str, scored: Sequence[_Scored]) -> dict[str, Any]:
-    return {
-        "rule": "score",
-        "counter": counter,
-        "candidates": [
-            {
-                "ticket": item.head.ticket_id,
-                "service": item.head.service,
-                "priority": item.head.group,
-                "score": round(item.score, 4),
-                "wait_min": round(item.wait_min, 2),
-                "drain_min": round(item.drain_min, 2),
-                "mean_min": round(item.mean_min, 2),
-            }
-            for item in scored[:4]
-        ],
+def _reason(counter: str, ranked: Sequence[Scored], floor: Floor, policy: Policy) -> dict[str, Any]:
+    candidates = [
+        Candidate(
+            ticket=one.head.ticket_id,
+            service=one.head.service,
+            priority=one.head.group,
+            score=round(one.score, 4),
+            wait_min=round(one.wait_min, 2),
+            drain_min=round(one.drain_min, 2),
+            mean_min=round(one.mean_min, 2),
+        )
+        for one in ranked[:SHOWN]
+    ]
+    return reason_of(counter, candidates, _decisive(ranked, floor, policy))
+
+
+def _decisive(ranked: Sequence[Scored], floor: Floor, policy: Policy) -> str:
+    """What decided between the first two: the term without which the first would fall furthest."""
+    if len(ranked) == 1:
+        return "alone"
+    first, second = ranked[:2]
+    if first.score == second.score:
+        return "pinned" if first.head.pinned_to and not second.head.pinned_to else "order"
+    mean_all = floor.mean_min or first.mean_min
+    terms = {
+        "wait": (second.wait_min, first.drain_min, first.mean_min, first.head.group),
+        "priority": (first.wait_min, first.drain_min, first.mean_min, second.head.group),
+        "drain": (first.wait_min, second.drain_min, first.mean_min, first.head.group),
+        "short": (first.wait_min, first.drain_min, second.mean_min, first.head.group),
     }
+    without = {
+        name: score_of(wait, drain, mean, mean_all, policy, group)
+        for name, (wait, drain, mean, group) in terms.items()
+    }
+    return min(without, key=lambda name: without[name])
 
 
 def heads_of(waiting: Sequence[Any], now: datetime | float) -> list[Head]:
@@ -222,7 +257,7 @@ def heads_of(waiting: Sequence[Any], now: datetime | float) -> list[Head]:
         One head for each (service, group, pinned_to), in the order they first appear; of two with
         the same `t_ref` the one that stands first in the list.
     """
-    best: dict[tuple[str, str, str | None], Head] = {}
+    oldest: dict[tuple[str, str, str | None], Head] = {}
     for ticket in waiting:
         head = Head(
             ticket.ticket_id,
@@ -232,7 +267,7 @@ def heads_of(waiting: Sequence[Any], now: datetime | float) -> list[Head]:
             getattr(ticket, "pinned_to", None) or None,
         )
         key = (head.service, head.group, head.pinned_to)
-        held = best.get(key)
+        held = oldest.get(key)
         if held is None or head.t_ref < held.t_ref:  # type: ignore[operator]  # one kind of time
-            best[key] = head
-    return list(best.values())
+            oldest[key] = head
+    return list(oldest.values())

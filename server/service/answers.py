@@ -1,37 +1,16 @@
 """Rows as the wire shows them."""
 
-from collections.abc import Mapping
-
 from msgspec import UNSET
 
 from server.domain.centre import Bilingual, Centre
-from server.domain.estimate import Expected, Pace, expected
 from server.domain.ticket import CounterRow, Queued, Ticket, instant
+from server.service.pacing import Pacing, Standing
 from server.service.ports import Tx
 from wire.answers import Counter, CounterRef, PublicTicket, TicketBrief, Wait
 from wire.answers import Ticket as TicketAnswer
 from wire.words import Name
 
 SEES_TRACK = frozenset({"greeter", "clerk", "manager", "admin"})
-_REGULAR = frozenset({"none", "appointment"})
-
-
-class Pacing:
-    """The table of waits that answers read: each service's pace, and who is busy."""
-
-    __slots__ = ("busy", "paces")
-
-    def __init__(self, paces: Mapping[str, Pace], busy: Mapping[str, int]) -> None:
-        self.paces = paces
-        self.busy = busy
-
-    def wait(self, service: str, ahead: int) -> Expected | None:
-        """The expected wait behind so many; None while no open counter serves it."""
-        pace = self.paces.get(service)
-        return expected(pace, ahead, self.busy.get(service, 0)) if pace else None
-
-
-NO_PACING = Pacing({}, {})
 
 
 def name(text: Bilingual) -> Name:
@@ -45,41 +24,34 @@ def counter_ref(centre: Centre, counter: str | None) -> CounterRef | None:
     return CounterRef(known.id, known.number) if known else None
 
 
-def newly_ahead(queues: list[Queued], ticket: Ticket) -> int:
-    """How many are expected to be called before a ticket that has just joined its queue.
+def new_standing(pacing: Pacing, ticket: Ticket, queues: list[Queued]) -> Standing:
+    """Where a ticket stands that has just joined its queue.
 
     Args:
-        queues: The centre's queues, this ticket counted in its own.
+        pacing: The table of waits.
         ticket: The new ticket.
+        queues: The centre's queues, this ticket counted in its own.
     """
-    mine = [
-        queue
-        for queue in queues
-        if queue.service == ticket.service and queue.pinned_to in ("", ticket.pinned_to)
-    ]
-    regular = ticket.priority in _REGULAR
-    return sum(q.waiting for q in mine if regular or q.priority not in _REGULAR) - 1
+    key = (ticket.service, ticket.priority, ticket.pinned_to)
+    own = next((queue.waiting for queue in queues if queue[:3] == key), 1)
+    return pacing.standing(ticket, own - 1, queues)
 
 
-def ahead_of(tx: Tx, ticket: Ticket) -> int:
-    """How many waiting tickets of the service are expected to be called before this one."""
-    before = tx.waiting_before(ticket)
-    if ticket.priority not in _REGULAR:
-        return before
-    others = (q for q in tx.queues(ticket.centre) if q.service == ticket.service)
-    return before + sum(q.waiting for q in others if q.priority not in _REGULAR)
+def standing_of(pacing: Pacing, tx: Tx, ticket: Ticket) -> Standing | None:
+    """Where a ticket stands now; None unless it waits."""
+    if ticket.state != "waiting":
+        return None
+    return pacing.standing(ticket, tx.waiting_before(ticket), tx.queues(ticket.centre))
 
 
 def ticket_answer(
     ticket: Ticket,
     centre: Centre,
-    ahead: int | None,
-    pacing: Pacing,
+    standing: Standing | None,
     track_url: str | None = None,
 ) -> TicketAnswer:
-    """A ticket as the API answers it. `ahead` is shown only while it waits."""
-    waiting = ticket.state == "waiting" and ahead is not None
-    wait = pacing.wait(ticket.service, ahead) if waiting and ahead is not None else None
+    """A ticket as the API answers it. `standing` is for one that waits."""
+    wait = standing.wait if standing else None
     return TicketAnswer(
         id=ticket.id,
         centre=ticket.centre,
@@ -93,7 +65,7 @@ def ticket_answer(
         called_at=instant(ticket.called_ms) if ticket.called_ms is not None else None,
         started_at=instant(ticket.started_ms) if ticket.started_ms is not None else None,
         ended_at=instant(ticket.ended_ms) if ticket.ended_ms is not None else None,
-        ahead=ahead if waiting else None,
+        ahead=standing.ahead if standing else None,
         wait=Wait(wait.likely_s, wait.high_s) if wait else None,
         source=ticket.source,
         procedure=ticket.procedure,
@@ -109,11 +81,9 @@ def counter_answer(centre: Centre, row: CounterRow, held: Ticket | None) -> Coun
     return Counter(known.id, known.number, row.state, list(known.services), ticket)
 
 
-def public_ticket(
-    ticket: Ticket, centre: Centre, ahead: int | None, pacing: Pacing
-) -> PublicTicket:
+def public_ticket(ticket: Ticket, centre: Centre, standing: Standing | None) -> PublicTicket:
     """What the holder of the link sees of a ticket."""
-    whole = ticket_answer(ticket, centre, ahead, pacing)
+    whole = ticket_answer(ticket, centre, standing)
     zone = centre.zone_of(ticket.counter)
     return PublicTicket(
         number=whole.number,

@@ -10,10 +10,11 @@ import msgspec
 from server.domain.calendar import business_day
 from server.domain.ticket import Ticket, milliseconds
 from server.service import tickets, undo
-from server.service.answers import SEES_TRACK, ahead_of, counter_answer, ticket_answer
+from server.service.answers import SEES_TRACK, counter_answer, standing_of, ticket_answer
 from server.service.book import Book, unknown_centre
 from server.service.day import begin_day
 from server.service.hand_in import remembered
+from server.service.pacing import Standing
 from server.service.ports import Caller, Clock, Operation, Reply, Store, Tx
 from server.service.waits import Waits
 from server.service.work import CentreWork
@@ -55,7 +56,7 @@ class CentreCommands:
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self.book = book or Book()
-        self.waits = Waits(store, self.book, elapsed)
+        self.waits = Waits(store, self.book, clock, elapsed)
         self._store = store
         self._clock = clock
         self._random = random
@@ -132,17 +133,15 @@ class CentreCommands:
 
     def answer(self, command: CentreWork, caller: Caller, ticket: Ticket) -> TicketAnswer:
         """A ticket as this caller may see it."""
-        waiting = ticket.state == "waiting"
-        ahead = ahead_of(command.tx, ticket) if waiting else None
-        return self.shown(command, caller.role in SEES_TRACK, ticket, ahead)
+        standing = standing_of(self.waits.last(ticket.centre), command.tx, ticket)
+        return self.shown(command, caller.role in SEES_TRACK, ticket, standing)
 
     def shown(
-        self, command: CentreWork, with_track: bool, ticket: Ticket, ahead: int | None
+        self, command: CentreWork, with_track: bool, ticket: Ticket, standing: Standing | None
     ) -> TicketAnswer:
-        """A ticket with so many ahead of it, and its link where the caller may have it."""
+        """A ticket with where it stands, and its link where the caller may have it."""
         url = self._track + ticket.track if with_track and ticket.track else None
-        pacing = self.waits.last(ticket.centre)
-        return ticket_answer(ticket, command.centre, ahead, pacing, url)
+        return ticket_answer(ticket, command.centre, standing, url)
 
     def counter(self, command: CentreWork, counter: str) -> Counter:
         """A counter as the API answers it."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from server.domain.dispatch import Head, choose
 from server.domain.lifecycle import ENDS_CURRENT, transition
+from server.domain.reason import named
 from server.domain.ticket import Ticket, instant
 from server.service import tickets
 from server.service.issue import create, offered_service
@@ -70,7 +71,9 @@ def call_next(
     if choice is None:
         return None, finished, None
     winner = next(ticket for ticket in waiting if ticket.id == choice.ticket_id)
-    return tickets.call(work, winner, counter, random, choice.reason), finished, choice.reason
+    services = {s.id: (s.name.vi, s.name.en) for s in work.centre.services.values()}
+    reason = named(choice.reason, services, {ticket.id: ticket.number for ticket in waiting})
+    return tickets.call(work, winner, counter, random, reason), finished, reason
 
 
 def _end(work: CentreWork, held: Ticket, body: NextRequest) -> Ticket:

@@ -6,7 +6,7 @@ from typing import Final
 from server.domain.centre import Centre
 from server.domain.dispatch import Head, choose, heads_of
 from server.domain.ticket import CounterRow, Ledger, Ticket, instant, milliseconds
-from server.service.answers import Pacing, counter_answer, ticket_answer
+from server.service.answers import counter_answer, ticket_answer
 from server.service.ports import Tx, UndoRow
 from server.service.work import backlog, open_counters
 from wire.answers import Desk, QueueItem, UndoOffer
@@ -26,7 +26,6 @@ def desk(
     counter: str,
     now: datetime,
     begun: bool,
-    pacing: Pacing,
 ) -> Desk:
     """Everything a desk page shows, consistent at the ledger's seq.
 
@@ -37,7 +36,6 @@ def desk(
         counter: A counter the centre has.
         now: The present moment.
         begun: Whether the business day has begun; before that everything is empty.
-        pacing: The table of waits.
     """
     row = (tx.counter(centre.id, counter) if begun else None) or never_opened(centre, counter)
     held = tx.held_at(centre.id, counter) if begun else None
@@ -54,7 +52,7 @@ def desk(
         seq=ledger.seq,
         as_of=now,
         counter=counter_answer(centre, row, held),
-        current=ticket_answer(held, centre, None, pacing) if held else None,
+        current=ticket_answer(held, centre, None) if held else None,
         times=held.times if held else 0,
         next=[_item(t, now_ms) for t in _in_order(tx, centre, counter, waiting, now)],
         held=[_item(t, now_ms) for t in (tx.on_hold_at(centre.id, counter) if begun else [])],

@@ -4,7 +4,7 @@ from typing import Any
 
 from server.domain.ticket import Ticket
 from server.service import counters, tickets, undo
-from server.service.answers import newly_ahead
+from server.service.answers import new_standing
 from server.service.commands import CentreCommands, own_counter
 from server.service.hand_in import hand_in
 from server.service.issue import check_request, issue
@@ -53,9 +53,11 @@ class Lobby(CentreCommands):
                 assert operation is not None
                 ticket = hand_in(work, caller, body, operation, self._random(48))
             work.subject = ticket.id
-            queues = work.tx.queues(centre) if ticket.state == "waiting" else []
-            ahead = newly_ahead(queues, ticket) if queues else None
-            return self.shown(work, True, ticket, ahead)
+            standing = None
+            if ticket.state == "waiting":
+                pacing = self.waits.last(centre)
+                standing = new_standing(pacing, ticket, work.tx.queues(centre))
+            return self.shown(work, True, ticket, standing)
 
         return self.run(caller, centre, operation, decide, created=True)
 

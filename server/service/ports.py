@@ -223,6 +223,10 @@ class Tx(Protocol):
         """Every ticket that is waiting, called, serving or on hold."""
         ...
 
+    def fronts(self, centre: str, limit: int) -> list[Ticket]:
+        """The first few waiting tickets of every queue, oldest first in each."""
+        ...
+
     def active_tickets(self, centre: str) -> list[Ticket]:
         """The tickets that counters hold now."""
         ...

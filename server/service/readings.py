@@ -14,18 +14,18 @@ from server.domain.ticket import Ledger, Ticket, instant, milliseconds
 from server.service import desk
 from server.service.answers import (
     SEES_TRACK,
-    ahead_of,
     counter_answer,
     counter_ref,
     name,
     public_ticket,
+    standing_of,
     ticket_answer,
 )
 from server.service.book import Book, unknown_centre
 from server.service.geo import kilometres
 from server.service.ports import Caller, Clock, Store, Tx
 from server.service.waits import Waits
-from server.service.work import known_counter
+from server.service.work import known_counter, open_counters
 from wire.answers import (
     Band,
     Board,
@@ -157,20 +157,22 @@ class Readings:
 
     def _services(self, snap: Snapshot) -> list[ServiceLoad]:
         waiting: dict[str, int] = {}
+        regular: dict[str, int] = {}
         for queue in snap.tx.queues(snap.centre.id) if snap.begun else ():
             waiting[queue.service] = waiting.get(queue.service, 0) + queue.waiting
+            if (queue.priority, queue.pinned_to) == ("none", ""):
+                regular[queue.service] = queue.waiting
+        counters = open_counters(snap.tx, snap.centre) if snap.begun else {}
         pacing = self._waits.last(snap.centre.id)
         found = []
         for service in snap.centre.offered():
-            count = waiting.get(service.id, 0)
-            pace = pacing.paces.get(service.id) if snap.begun else None
-            wait = pacing.wait(service.id, count) if snap.begun else None
+            wait = pacing.newcomer(service.id, regular.get(service.id, 0))
             found.append(
                 ServiceLoad(
                     service.id,
                     name(service.name),
-                    count,
-                    pace.open_counters if pace else 0,
+                    waiting.get(service.id, 0),
+                    sum(service.id in skills for skills in counters.values()),
                     wait.likely_s if wait else None,
                     wait.high_s if wait else None,
                 )
@@ -196,12 +198,11 @@ class Readings:
         Raises:
             Refusal: `unknown_centre`, `unknown_counter`.
         """
-        pacing = self._waits.of(centre)
 
         def ask(snap: Snapshot) -> Desk:
             known_counter(snap.centre, counter)
             now = self._clock.now()
-            return desk.desk(snap.tx, snap.centre, snap.ledger, counter, now, snap.begun, pacing)
+            return desk.desk(snap.tx, snap.centre, snap.ledger, counter, now, snap.begun)
 
         return self._read(centre, ask)
 
@@ -217,10 +218,10 @@ class Readings:
             found = snap.tx.ticket(centre, ticket)
             if found is None:
                 raise Refusal("unknown_ticket", f"{centre} has no ticket '{ticket}'.")
-            ahead = ahead_of(snap.tx, found) if found.state == "waiting" else None
+            standing = standing_of(pacing, snap.tx, found)
             shown = caller.role in SEES_TRACK and found.track
             url = f"{self._track}{found.track}" if shown else None
-            return ticket_answer(found, snap.centre, ahead, pacing, url)
+            return ticket_answer(found, snap.centre, standing, url)
 
         return self._read(centre, ask)
 
@@ -240,8 +241,7 @@ class Readings:
         def ask(snap: Snapshot) -> PublicTicket:
             found: Ticket | None = snap.tx.ticket(*place)
             assert found is not None
-            ahead = ahead_of(snap.tx, found) if found.state == "waiting" else None
-            return public_ticket(found, snap.centre, ahead, pacing)
+            return public_ticket(found, snap.centre, standing_of(pacing, snap.tx, found))
 
         return self._read(place[0], ask)
 

@@ -183,17 +183,22 @@ class Rows(ABC):
     def first_waiting(
         self, centre: str, services: Sequence[str], counter: str, limit: int
     ) -> list[Ticket]:
+        return [
+            ticket
+            for queue in self.queues(centre)
+            if queue.pinned_to == counter or (not queue.pinned_to and queue.service in services)
+            for ticket in self._front(centre, queue, limit)
+        ]
+
+    def fronts(self, centre: str, limit: int) -> list[Ticket]:
+        return [t for queue in self.queues(centre) for t in self._front(centre, queue, limit)]
+
+    def _front(self, centre: str, queue: Queued, limit: int) -> list[Ticket]:
         where = (
             "centre = ? AND service = ? AND priority = ? AND pinned_to = ? "
             "AND state = 'waiting' ORDER BY t_ref_ms, number LIMIT ?"
         )
-        found: list[Ticket] = []
-        for queue in self.queues(centre):
-            mine = queue.pinned_to == counter
-            if mine or (not queue.pinned_to and queue.service in services):
-                key = (centre, queue.service, queue.priority, queue.pinned_to, limit)
-                found += self._tickets(where, key)
-        return found
+        return self._tickets(where, (centre, *queue[:3], limit))
 
     def waiting_before(self, ticket: Ticket) -> int:
         row = self.one(

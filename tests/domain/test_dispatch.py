@@ -12,9 +12,9 @@ from server.domain.dispatch import (
     Backlog,
     Head,
     choose,
-    drain_min,
     heads_of,
 )
+from server.domain.drain import Floor
 
 SKILLS = {"q1": frozenset({"h"}), "q2": frozenset({"h", "a"})}
 LOAD = {"h": Backlog(3, 8.0), "a": Backlog(1, 12.0)}
@@ -61,9 +61,9 @@ def test_the_score_is_the_documented_formula() -> None:
 
 
 def test_drain_counts_the_share_each_counter_gives() -> None:
-    assert drain_min("h", {"q1": frozenset({"h"})}, {"h": Backlog(3, 8.0)}) == 24.0
-    assert drain_min("h", {}, {"h": Backlog(3, 8.0)}) == 96.0
-    assert drain_min("h", SKILLS, {}) == 0.0
+    assert Floor([frozenset({"h"})], {"h": Backlog(3, 8.0)}).drain_min("h") == 24.0
+    assert Floor([], {"h": Backlog(3, 8.0)}).drain_min("h") == 96.0
+    assert Floor(SKILLS.values(), {}).drain_min("h") == 0.0
 
 
 def test_a_pinned_ticket_is_its_counters_alone() -> None:

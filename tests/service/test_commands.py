@@ -67,6 +67,7 @@ def test_next_ends_the_present_and_calls_the_next(centre: SmallCentre) -> None:
     assert answer["finished"]["state"] == "served"
     assert answer["ticket"]["id"] == second["id"]
     assert answer["reason"]["candidates"][0]["ticket"] == second["id"]
+    assert answer["reason"]["words"]["vi"].startswith(f"Mời {second['number']} Hộ tịch (")
     empty = centre.next("q1", current="on_hold")
     assert (empty["ticket"], empty["reason"]) == (None, None)
     assert empty["finished"]["state"] == "on_hold"
