@@ -51,26 +51,26 @@ class Arrivals:
         return random.expovariate(self.rate_per_s(elapsed_s))
 
 
-def choose_service(shares: Mapping[str, int], random: Random) -> str:
+def choose_service(shares: Mapping[str, float], random: Random) -> str:
     """One service, each as often as its share says."""
     sums = list(itertools.accumulate(shares.values()))
     at = bisect.bisect(sums, random.random() * sums[-1])
     return list(shares)[at]
 
 
-def choose_priority(random: Random) -> Priority:
+def choose_priority(random: Random, shares: Mapping[Priority, float] = PRIORITY_SHARES) -> Priority:
     """A person's priority group; most have none."""
     left = random.random()
-    for group, share in PRIORITY_SHARES.items():
+    for group, share in shares.items():
         left -= share
         if left < 0:
             return group
     return "none"
 
 
-def service_s(typical_min: float, random: Random) -> float:
-    """How long one service takes, log-normal around the typical time given."""
-    spread = math.sqrt(math.log(1 + SERVICE_TIME_CV**2))
+def service_s(typical_min: float, random: Random, cv: float = SERVICE_TIME_CV) -> float:
+    """How long one service takes, log-normal around the typical time, with this variation."""
+    spread = math.sqrt(math.log(1 + cv**2))
     middle = math.log(typical_min * 60) - spread**2 / 2
     return max(SHORTEST_SERVICE_S, random.lognormvariate(middle, spread))
 
