@@ -37,6 +37,24 @@ class Told(NamedTuple):
     simple_min: float
 
 
+class Agenda:
+    """What happens when, in one hall or in several at once."""
+
+    def __init__(self) -> None:
+        self._due: list[tuple[float, int, int, Callable[[float], None]]] = []
+        self._order = itertools.count()
+
+    def at(self, when_min: float, action: Callable[[float], None], rank: int = 1) -> None:
+        """Do something at a time; of what is due at once, lower ranks come first."""
+        heapq.heappush(self._due, (when_min, rank, next(self._order), action))
+
+    def run(self) -> None:
+        """Do all there is to do, and what comes of it."""
+        while self._due:
+            now, _, _, action = heapq.heappop(self._due)
+            action(now)
+
+
 @dataclass
 class Floorplan:
     """The counters of one day: which are open, idle or busy, and with whom since when."""
@@ -54,6 +72,10 @@ class Watcher:
         """A person has come and not joined yet; what they are told."""
         return None
 
+    def sends_away(self, run: "DayRun", person: Person, now: float) -> bool:
+        """Whether a person who has come takes a number elsewhere instead."""
+        return False
+
     def called(self, run: "DayRun", outcome: Outcome) -> None:
         """A person was called."""
 
@@ -62,25 +84,41 @@ class Watcher:
 
 
 class DayRun:
-    """One day of a hall. Made for one `run`."""
+    """One day of a hall. Made for one day.
 
-    def __init__(self, hall: Hall, queueing: Queueing, watchers: Sequence[Watcher] = ()) -> None:
+    Args:
+        hall: Where.
+        queueing: How people wait and are called, empty.
+        watchers: Who looks on.
+        agenda: Shared by halls whose days go on together.
+    """
+
+    def __init__(
+        self,
+        hall: Hall,
+        queueing: Queueing,
+        watchers: Sequence[Watcher] = (),
+        agenda: Agenda | None = None,
+    ) -> None:
         self.hall = hall
         self.queueing = queueing
         self.floor = Floorplan()
         self.skills: dict[str, frozenset[str]] = dict(hall.counters)
+        self.coming: dict[str, tuple[Person, float]] = {}
         self.outcomes: list[Outcome] = []
         self._watchers = watchers
         self._told: dict[str, Told] = {}
-        self._due: list[tuple[float, int, int, Callable[[float], None]]] = []
-        self._order = itertools.count()
-
-    def at(self, when_min: float, action: Callable[[float], None], *, rank: int = 1) -> None:
-        """Do something at a time; of what is due at once, lower ranks come first."""
-        heapq.heappush(self._due, (when_min, rank, next(self._order), action))
+        self.agenda = agenda or Agenda()
+        self.at = self.agenda.at
 
     def run(self, people: Sequence[Person]) -> list[Outcome]:
         """Lead these people through the day; whom no counter ever serves is left out."""
+        self.prepare(people)
+        self.agenda.run()
+        return self.outcomes
+
+    def prepare(self, people: Sequence[Person]) -> None:
+        """Put the day on the agenda: counters open and close, people come."""
         for counter in self.skills:
             for opens, closes in self.hall.staffed(counter):
                 self.at(opens, self._opening(counter), rank=0)
@@ -90,10 +128,6 @@ class DayRun:
             self.at(person.at_min, self._coming(person), rank=2)
         for watcher in self._watchers:
             watcher.started(self)
-        while self._due:
-            now, _, _, action = heapq.heappop(self._due)
-            action(now)
-        return self.outcomes
 
     # ---- counters
     def _opening(self, counter: str) -> Callable[[float], None]:
@@ -155,8 +189,20 @@ class DayRun:
     def _coming(self, person: Person) -> Callable[[float], None]:
         return lambda now: self.arrive(person, now)
 
+    def expect(self, person: Person, at_min: float) -> None:
+        """A person sent here by another centre is on the way."""
+        self.coming[person.id] = (person, at_min)
+
+        def come(now: float) -> None:
+            del self.coming[person.id]
+            self.arrive(person, now)
+
+        self.at(at_min, come, rank=2)
+
     def arrive(self, person: Person, now: float) -> None:
         """A person takes a number and waits; an idle counter that serves them asks at once."""
+        if any(watcher.sends_away(self, person, now) for watcher in self._watchers):
+            return
         for watcher in self._watchers:
             told = watcher.issued(self, person, now)
             if told is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from server.domain.dispatch import BALANCED, STRICT_BY_LAW, Policy
+from simulation.planning.following import Following
 from simulation.planning.hall import Hall
 from simulation.planning.measures import Day, measure
 from simulation.planning.people import draw_day
@@ -72,6 +73,8 @@ def run_days(scenario: Scenario, seeds: Sequence[int]) -> list[Day]:
     found = []
     for seed in seeds:
         watchers: list[Watcher] = [telling] if telling is not None else []
+        if scenario.advice:
+            watchers.append(Following())
         run = DayRun(scenario.hall, queueing_of(scenario), watchers)
         found.append(measure(scenario.hall, run.run(draw_day(scenario.hall, seed, scenario.surge))))
     return found

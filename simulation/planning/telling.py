@@ -1,6 +1,7 @@
 """What each person of a simulated day would have been told, by the server's own estimator."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from server.domain.calibration import Calibration
 from server.domain.drain import Backlog
@@ -43,18 +44,34 @@ def expected_min(run: DayRun, person: Person, desks: list[Desk], now: float) -> 
     """Minutes until a person who comes now would be called; None while nobody can serve them."""
     queueing = run.queueing
     assert isinstance(queueing, ByRule)
-    waiting = queueing.waiting()
-    count = Counter(one.service for one in waiting)
+    waiting = waiting_of(run, now)
     calls = replay(
-        [Waiting(p.id, p.service, p.group, queueing.since(p) - now) for p in waiting],
+        waiting,
         desks,
-        {s: Backlog(count[s], mean) for s, mean in mean_minutes(run.hall).items()},
+        backlog_of(run, waiting),
         queueing.policy,
         [(person.service, person.group)],
         WALK_MIN,
         until_newcomers=True,
     )
     return next((call.at_min for call in reversed(calls) if not call.ticket_id), None)
+
+
+def waiting_of(run: DayRun, now: float) -> list[Waiting]:
+    """Everybody who waits and everybody on the way, as the estimator sees them."""
+    queueing = run.queueing
+    assert isinstance(queueing, ByRule)
+    here = [Waiting(p.id, p.service, p.group, queueing.since(p) - now) for p in queueing.waiting()]
+    coming = [
+        Waiting(p.id, p.service, p.group, at - now, None, at - now) for p, at in run.coming.values()
+    ]
+    return here + coming
+
+
+def backlog_of(run: DayRun, waiting: Sequence[Waiting]) -> dict[str, Backlog]:
+    """How many of these wait for each service, and how long one takes."""
+    count = Counter(one.service for one in waiting)
+    return {s: Backlog(count[s], mean) for s, mean in mean_minutes(run.hall).items()}
 
 
 def desks_of(run: DayRun, now: float) -> list[Desk]:
