@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from server.domain.chain import Event
+from server.domain.learning import Served
 from server.domain.ticket import CounterRow, Ledger, Queued, Ticket
 from wire.errors import LaySoError
 from wire.words import Role
@@ -294,6 +295,10 @@ class Tx(Protocol):
 
     def close_day(self, centre: str, day: str, seq: int, head: str) -> None:
         """Record a day's chain head, and let go of track links older than a day."""
+        ...
+
+    def recent_services(self, centre: str, service: str, limit: int) -> list[Served]:
+        """The tickets of a service that clerks finished last, newest first; cost by `limit`."""
         ...
 
     def events_after(self, centre: str, seq: int, limit: int) -> list[Event]:

@@ -196,12 +196,14 @@ class Readings:
         Raises:
             Refusal: `unknown_centre`, `unknown_counter`.
         """
-        pacing = self._waits.of(centre)
+        pacing, times = self._waits.of(centre), self._waits.learned.last(centre)
 
         def ask(snap: Snapshot) -> Desk:
             known_counter(snap.centre, counter)
             now = self._clock.now()
-            return desk.desk(snap.tx, snap.centre, snap.ledger, counter, now, snap.begun, pacing)
+            return desk.desk(
+                snap.tx, snap.centre, snap.ledger, counter, now, snap.begun, pacing, times
+            )
 
         return self._read(centre, ask)
 

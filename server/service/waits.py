@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from server.domain.centre import Centre
 from server.domain.estimate import paces
+from server.domain.learning import Times
 from server.service.answers import NO_PACING, Pacing
 from server.service.book import Book
+from server.service.learned import Learned
 from server.service.ports import Store, Tx
 from server.service.work import backlog, open_counters
 
@@ -18,10 +20,14 @@ class Waits:
     Args:
         store: Read on a snapshot, without a lock.
         book: The centres as configured.
+        learned: What the centres have learnt of their own times.
         elapsed: Seconds on a clock that only goes forward.
     """
 
-    def __init__(self, store: Store, book: Book, elapsed: Callable[[], float]) -> None:
+    def __init__(
+        self, store: Store, book: Book, learned: Learned, elapsed: Callable[[], float]
+    ) -> None:
+        self.learned = learned
         self._store = store
         self._book = book
         self._elapsed = elapsed
@@ -35,7 +41,8 @@ class Waits:
             return page[1]
         # Set before reading, so that a hundred askers in one moment cause one reading.
         self._pages[centre] = (now, page[1] if page else NO_PACING)
-        pacing = self._store.read(lambda tx: self._read(tx, centre))
+        times = self.learned.of(centre)
+        pacing = self._store.read(lambda tx: self._read(tx, centre, times))
         self._pages[centre] = (now, pacing)
         return pacing
 
@@ -48,18 +55,18 @@ class Waits:
         """Make the next reading a fresh one: a counter opened, paused or closed."""
         self._pages.pop(centre, None)
 
-    def _read(self, tx: Tx, centre: str) -> Pacing:
+    def _read(self, tx: Tx, centre: str, times: Times) -> Pacing:
         ledger = tx.ledger(centre)
         if ledger is None:
             return NO_PACING
-        return pacing_of(tx, self._book.centre(tx, centre, ledger.version))
+        return pacing_of(tx, self._book.centre(tx, centre, ledger.version), times)
 
 
-def pacing_of(tx: Tx, centre: Centre) -> Pacing:
+def pacing_of(tx: Tx, centre: Centre, times: Times) -> Pacing:
     """Work out a centre's pacing from its queues and counters of this moment."""
     counters = open_counters(tx, centre)
     busy: dict[str, int] = {}
     for ticket in tx.active_tickets(centre.id):
         for service in counters.get(ticket.counter or "", ()):
             busy[service] = busy.get(service, 0) + 1
-    return Pacing(paces(backlog(tx, centre), counters), busy)
+    return Pacing(paces(backlog(tx, centre, times), counters), busy)
