@@ -305,6 +305,16 @@ class Tx(Protocol):
         """The log after a seq, in order."""
         ...
 
+    def closed_days_end(self, centre: str, before_day: str, up_to_day: str) -> tuple[int, int]:
+        """The last seq of the newest closed day before one day, and of that up to another; or 0."""
+        ...
+
+    def late_events(
+        self, centre: str, first_day: str, last_day: str, after: int, up_to: int
+    ) -> list[Event]:
+        """The last events of these days' tickets that came after one seq, up to another."""
+        ...
+
     def all_tickets(self, centre: str) -> list[Ticket]:
         """Every stored ticket of every day, to be held against the log."""
         ...
