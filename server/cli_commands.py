@@ -1,8 +1,9 @@
 """What each command does."""
 
 import argparse
+import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -15,6 +16,7 @@ from server.orders import OrderFailed
 from server.parts import check_database, make_data_dir, make_secret_key, open_parts
 from server.storage import open_store
 from wire.checks import Fault, FaultyFile
+from wire.errors import Refusal
 
 MAX_FILE_BYTES: Final = 5_000_000
 STARTING_S: Final = 15.0
@@ -205,6 +207,36 @@ def _faults(config: ServerConfig) -> list[str]:
         store.close()
 
 
+def _log_export(asked: argparse.Namespace) -> int:
+    from server.service.log_export import export
+
+    if asked.first_day > asked.last_day:
+        sys.stderr.write("layso-server: --from must not be later than --to\n")
+        return 2
+    config = read_config()
+    make_data_dir(config)
+    check_database(config)
+    store = open_store(config.database_url)
+    try:  # It only reads, without the folder's lock: a running server goes on, one may start.
+        _stream(export(store, asked.centre, asked.first_day, asked.last_day))
+    except Refusal as refusal:
+        raise OrderFailed([refusal.detail]) from refusal
+    finally:
+        store.close()
+    return 0
+
+
+def _stream(lines: Iterator[bytes]) -> None:
+    out = sys.stdout.buffer
+    try:
+        for line in lines:
+            out.write(line)
+        out.flush()
+    except OSError as error:  # A full disk, or a reader that has seen enough, such as `head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OrderFailed([f"the log was not written whole: {error.strerror}"]) from error
+
+
 COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "init": _init,
     "migrate": _migrate,
@@ -220,4 +252,5 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "backup": _backup,
     "restore": _restore,
     "verify": _verify,
+    "log export": _log_export,
 }

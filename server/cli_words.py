@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -93,6 +94,15 @@ def _keeping(commands: Any) -> None:
     restore = _add(commands, "restore", "Fill an empty database from a backup", "restore")
     restore.add_argument("file", metavar="FILE", type=Path)
     _add(commands, "verify", "Prove that the log is whole and fits the tables", "verify")
+    log = _group(commands, "log", "The log of what happened")
+    days = _add(log, "export", "Print the log of some days as JSON lines", "log export")
+    days.add_argument("--centre", metavar="ID", required=True)
+    days.add_argument(
+        "--from", metavar="DAY", type=_day, required=True, dest="first_day", help="2026-11-23"
+    )
+    days.add_argument(
+        "--to", metavar="DAY", type=_day, required=True, dest="last_day", help="may be the same"
+    )
 
 
 def _port(text: str) -> int:
@@ -112,3 +122,13 @@ def _band(text: str) -> tuple[int, int]:
     if found is None:
         raise argparse.ArgumentTypeError(f"'{text}' is not a band such as 700-749")
     return int(found[1]), int(found[2])
+
+
+def _day(text: str) -> str:
+    try:
+        day = date.fromisoformat(text).isoformat()
+    except ValueError:
+        day = ""
+    if day != text:
+        raise argparse.ArgumentTypeError(f"'{text}' is no day; write it as 2026-11-23")
+    return text

@@ -12,13 +12,11 @@ import heapq
 import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from server.domain.dispatch import Head, Policy, best
 from server.domain.drain import Backlog, Floor
-
-SPREAD: Final = 0.7
-"""Standard deviation of a service time over its mean, where nothing has been learnt."""
+from server.domain.learning import TYPICAL_CV
 
 
 class Waiting(NamedTuple):
@@ -53,7 +51,7 @@ class Called(NamedTuple):
     at_min: float
 
 
-def left_min(mean_min: float, elapsed_min: float, spread: float = SPREAD) -> float:
+def left_min(mean_min: float, elapsed_min: float, spread: float = TYPICAL_CV) -> float:
     """Minutes that a service under way is expected to go on, log-normal with this mean.
 
     Args:

@@ -14,6 +14,7 @@ from server.service.answers import SEES_TRACK, counter_answer, standing_of, tick
 from server.service.book import Book, unknown_centre
 from server.service.day import begin_day
 from server.service.hand_in import remembered
+from server.service.learned import Learned
 from server.service.pacing import Standing
 from server.service.ports import Caller, Clock, Operation, Reply, Store, Tx
 from server.service.waits import Waits
@@ -42,7 +43,7 @@ class CentreCommands:
         random: Gives that many random bytes.
         public_url: What track links begin with.
         book: The centres as configured, shared with the readings.
-        elapsed: Seconds on a clock that only goes forward, for the table of waits.
+        elapsed: Seconds on a clock that only goes forward, for what is learnt and the waits.
     """
 
     def __init__(
@@ -56,7 +57,8 @@ class CentreCommands:
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self.book = book or Book()
-        self.waits = Waits(store, self.book, clock, elapsed)
+        self.learned = Learned(store, self.book, elapsed)
+        self.waits = Waits(store, self.book, self.learned, clock, elapsed)
         self._store = store
         self._clock = clock
         self._random = random
@@ -103,7 +105,8 @@ class CentreCommands:
             raise unknown_centre(centre)
         now_ms = milliseconds(self._clock.now())
         known = self.book.centre(tx, centre, ledger.version)
-        command = CentreWork(tx, known, ledger, now_ms, actor, ledger.day)
+        times = self.learned.last(centre)
+        command = CentreWork(tx, known, ledger, now_ms, actor, ledger.day, times)
         begin_day(command, self.book)
         return command
 

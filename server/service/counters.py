@@ -64,7 +64,7 @@ def call_next(
         counter,
         heads,
         open_counters(work.tx, work.centre),
-        backlog(work.tx, work.centre),
+        backlog(work.tx, work.centre, work.times),
         work.centre.policy,
         instant(work.now_ms),
     )

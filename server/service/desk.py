@@ -5,6 +5,7 @@ from typing import Final
 
 from server.domain.centre import Centre
 from server.domain.dispatch import Head, choose, heads_of
+from server.domain.learning import Times
 from server.domain.ticket import CounterRow, Ledger, Ticket, instant, milliseconds
 from server.service.answers import counter_answer, ticket_answer
 from server.service.ports import Tx, UndoRow
@@ -26,6 +27,7 @@ def desk(
     counter: str,
     now: datetime,
     begun: bool,
+    times: Times,
 ) -> Desk:
     """Everything a desk page shows, consistent at the ledger's seq.
 
@@ -36,6 +38,7 @@ def desk(
         counter: A counter the centre has.
         now: The present moment.
         begun: Whether the business day has begun; before that everything is empty.
+        times: What the centre has learnt of its services.
     """
     row = (tx.counter(centre.id, counter) if begun else None) or never_opened(centre, counter)
     held = tx.held_at(centre.id, counter) if begun else None
@@ -54,7 +57,7 @@ def desk(
         counter=counter_answer(centre, row, held),
         current=ticket_answer(held, centre, None) if held else None,
         times=held.times if held else 0,
-        next=[_item(t, now_ms) for t in _in_order(tx, centre, counter, waiting, now)],
+        next=[_item(t, now_ms) for t in _in_order(tx, centre, counter, waiting, now, times)],
         held=[_item(t, now_ms) for t in (tx.on_hold_at(centre.id, counter) if begun else [])],
         waiting=sum(queue.waiting for queue in queues),
         longest_s=max(0, (now_ms - oldest) // 1000),
@@ -64,12 +67,12 @@ def desk(
 
 
 def _in_order(
-    tx: Tx, centre: Centre, counter: str, waiting: list[Ticket], now: datetime
+    tx: Tx, centre: Centre, counter: str, waiting: list[Ticket], now: datetime, times: Times
 ) -> list[Ticket]:
     """The next few as the rule would call them one after another at this moment."""
     counters = {**open_counters(tx, centre)}
     counters.setdefault(counter, frozenset(centre.counters[counter].services))
-    loads = backlog(tx, centre)
+    loads = backlog(tx, centre, times)
     ordered = sorted(waiting, key=lambda ticket: (ticket.t_ref_ms, ticket.number))
     left = {ticket.id: ticket for ticket in ordered}
     found: list[Ticket] = []

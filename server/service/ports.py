@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from server.domain.chain import Event
+from server.domain.learning import Served
 from server.domain.ticket import CounterRow, Ledger, Queued, Ticket
 from wire.errors import LaySoError
 from wire.words import Role
@@ -300,8 +301,22 @@ class Tx(Protocol):
         """Record a day's chain head, and let go of track links older than a day."""
         ...
 
+    def recent_services(self, centre: str, service: str, limit: int) -> list[Served]:
+        """The tickets of a service that clerks finished last, newest first; cost by `limit`."""
+        ...
+
     def events_after(self, centre: str, seq: int, limit: int) -> list[Event]:
         """The log after a seq, in order."""
+        ...
+
+    def closed_days_end(self, centre: str, before_day: str, up_to_day: str) -> tuple[int, int]:
+        """The last seq of the newest closed day before one day, and of that up to another; or 0."""
+        ...
+
+    def late_events(
+        self, centre: str, first_day: str, last_day: str, after: int, up_to: int
+    ) -> list[Event]:
+        """The last events of these days' tickets that came after one seq, up to another."""
         ...
 
     def all_tickets(self, centre: str) -> list[Ticket]:

@@ -198,11 +198,12 @@ class Readings:
         Raises:
             Refusal: `unknown_centre`, `unknown_counter`.
         """
+        times = self._waits.learned.of(centre)
 
         def ask(snap: Snapshot) -> Desk:
             known_counter(snap.centre, counter)
             now = self._clock.now()
-            return desk.desk(snap.tx, snap.centre, snap.ledger, counter, now, snap.begun)
+            return desk.desk(snap.tx, snap.centre, snap.ledger, counter, now, snap.begun, times)
 
         return self._read(centre, ask)
 

@@ -1,14 +1,16 @@
 """The table of waits, refreshed at most once a second and never inside a command's transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from server.domain.calendar import business_day
 from server.domain.centre import Centre
 from server.domain.estimate import Desk, Waiting, left_min
+from server.domain.learning import Times
 from server.domain.ticket import Ticket, milliseconds
 from server.domain.wait_table import wait_table
 from server.service.book import Book
+from server.service.learned import Learned
 from server.service.pacing import NO_PACING, Pacing
 from server.service.ports import Clock, Store, Tx
 from server.service.work import backlog, open_counters
@@ -25,13 +27,20 @@ class Waits:
     Args:
         store: Read on a snapshot, without a lock.
         book: The centres as configured.
+        learned: What the centres have learnt of their own times.
         clock: What the queues' times are compared with.
         elapsed: Seconds on a clock that only goes forward.
     """
 
     def __init__(
-        self, store: Store, book: Book, clock: Clock, elapsed: Callable[[], float]
+        self,
+        store: Store,
+        book: Book,
+        learned: Learned,
+        clock: Clock,
+        elapsed: Callable[[], float],
     ) -> None:
+        self.learned = learned
         self._store = store
         self._book = book
         self._clock = clock
@@ -46,7 +55,8 @@ class Waits:
             return page[1]
         # Set before reading, so that a hundred askers in one moment cause one reading.
         self._pages[centre] = (now, page[1] if page else NO_PACING)
-        pacing = self._store.read(lambda tx: self._read(tx, centre))
+        times = self.learned.of(centre)
+        pacing = self._store.read(lambda tx: self._read(tx, centre, times))
         self._pages[centre] = (now, pacing)
         return pacing
 
@@ -59,7 +69,7 @@ class Waits:
         """Make the next reading a fresh one: a counter opened, paused or closed."""
         self._pages.pop(centre, None)
 
-    def _read(self, tx: Tx, centre: str) -> Pacing:
+    def _read(self, tx: Tx, centre: str, times: Times) -> Pacing:
         ledger = tx.ledger(centre)
         if ledger is None:
             return NO_PACING
@@ -67,16 +77,15 @@ class Waits:
         now = self._clock.now()
         if ledger.day < business_day(now, known.hours.timezone):
             return NO_PACING  # Yesterday's queues and counters say nothing of today.
-        return pacing_of(tx, known, milliseconds(now))
+        return pacing_of(tx, known, times, milliseconds(now))
 
 
-def pacing_of(tx: Tx, centre: Centre, now_ms: int) -> Pacing:
+def pacing_of(tx: Tx, centre: Centre, times: Times, now_ms: int) -> Pacing:
     """Work out a centre's pacing from its queues and counters of this moment."""
-    load = backlog(tx, centre)
+    load = backlog(tx, centre, times)
     waiting = [_waiting(ticket, now_ms) for ticket in tx.fronts(centre.id, REPLAYED)]
-    means = {service: one.mean_min for service, one in load.items()}
-    desks = _desks(tx, centre, means, now_ms)
-    return Pacing(wait_table(waiting, desks, load, centre.policy, PRIORITIES))
+    desks = _desks(tx, centre, times, now_ms)
+    return Pacing(wait_table(waiting, desks, load, centre.policy, PRIORITIES, times.walk_min))
 
 
 def _waiting(ticket: Ticket, now_ms: int) -> Waiting:
@@ -84,16 +93,20 @@ def _waiting(ticket: Ticket, now_ms: int) -> Waiting:
     return Waiting(ticket.number, ticket.service, ticket.priority, t_ref, ticket.pinned_to or None)
 
 
-def _desks(tx: Tx, centre: Centre, means: Mapping[str, float], now_ms: int) -> list[Desk]:
+def _desks(tx: Tx, centre: Centre, times: Times, now_ms: int) -> list[Desk]:
     busy = {ticket.counter: ticket for ticket in tx.active_tickets(centre.id)}
     return [
-        Desk(counter, skills, _left_min(busy.get(counter), means, now_ms))
+        Desk(counter, skills, _left_min(busy.get(counter), centre, times, now_ms))
         for counter, skills in open_counters(tx, centre).items()
     ]
 
 
-def _left_min(held: Ticket | None, means: Mapping[str, float], now_ms: int) -> float:
+def _left_min(held: Ticket | None, centre: Centre, times: Times, now_ms: int) -> float:
+    """How long a counter is still expected to be busy; somebody called has yet to walk there."""
     if held is None:
         return 0.0
+    service = times.of(centre.services[held.service])
     since = held.started_ms or held.called_ms or now_ms
-    return left_min(means.get(held.service, 0.0), (now_ms - since) / 60_000)
+    mean = service.mean_min + (times.walk_min if held.started_ms is None else 0.0)
+    spread = service.spread_min / service.mean_min
+    return left_min(mean, (now_ms - since) / 60_000, spread)

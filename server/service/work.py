@@ -13,6 +13,7 @@ import msgspec
 from server.domain.centre import Centre
 from server.domain.chain import Event, link
 from server.domain.dispatch import Backlog
+from server.domain.learning import NOTHING_LEARNT, Times
 from server.domain.ticket import CounterRow, Ledger, Ticket, instant
 from server.service.book import as_text
 from server.service.ports import CallRow, Pushed, Tx
@@ -45,6 +46,7 @@ class CentreWork:
     now_ms: int
     actor: str
     day: str
+    times: Times = NOTHING_LEARNT
     touched: dict[str, Ticket] = field(default_factory=dict)
     left: dict[str, int] = field(default_factory=dict)
     issued: list[str] = field(default_factory=list)
@@ -255,12 +257,12 @@ def open_counters(tx: Tx, centre: Centre) -> dict[str, frozenset[str]]:
     }
 
 
-def backlog(tx: Tx, centre: Centre) -> dict[str, Backlog]:
-    """How many wait for each service, and how long one takes."""
+def backlog(tx: Tx, centre: Centre, times: Times) -> dict[str, Backlog]:
+    """How many wait for each service, and how long one takes here."""
     waiting: dict[str, int] = {}
     for queue in tx.queues(centre.id):
         waiting[queue.service] = waiting.get(queue.service, 0) + queue.waiting
     return {
-        service.id: Backlog(waiting.get(service.id, 0), service.typical_service_min)
+        service.id: Backlog(waiting.get(service.id, 0), times.of(service).mean_min)
         for service in centre.services.values()
     }

@@ -4,7 +4,6 @@ The statements are the same on both databases. The cost of each depends on the n
 queues, counters or rows asked for, never on how many tickets are stored.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -21,6 +20,7 @@ from server.service.ports import (
     Reply,
     UndoRow,
 )
+from server.storage.history_rows import HistoryRows
 from server.storage.sql import insert, marks, select, upsert
 
 _TICKET: Final = Ticket._fields
@@ -89,22 +89,10 @@ def _heads_sql(count: int) -> str:
     )
 
 
-class Rows(ABC):
+class Rows(HistoryRows):
     """The methods of `service.ports.Tx`, over three that a database gives."""
 
     pushed: list[Pushed]
-
-    @abstractmethod
-    def one(self, sql: str, params: Any = ()) -> tuple[Any, ...] | None:
-        """Run a statement and return its first row."""
-
-    @abstractmethod
-    def all(self, sql: str, params: Any = ()) -> list[tuple[Any, ...]]:
-        """Run a statement and return its rows."""
-
-    @abstractmethod
-    def execute(self, sql: str, params: Any = ()) -> int:
-        """Run a statement and return how many rows it changed."""
 
     # ---- the centre
     def ledger(self, centre: str) -> Ledger | None:

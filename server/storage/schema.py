@@ -96,6 +96,7 @@ _waiting = sa.text("state = 'waiting'")
 _active = sa.text("state IN ('called', 'serving')")
 _held = sa.text("state = 'on_hold'")
 _tracked = sa.text("track IS NOT NULL")
+_finished = sa.text("state = 'served' AND cause IS NULL")
 
 sa.Index(
     "ticket_waiting",
@@ -121,6 +122,14 @@ sa.Index(
 )
 sa.Index(
     "ticket_track", ticket.c.track, unique=True, sqlite_where=_tracked, postgresql_where=_tracked
+)
+sa.Index(
+    "ticket_finished",
+    ticket.c.centre,
+    ticket.c.service,
+    ticket.c.ended_ms,
+    sqlite_where=_finished,
+    postgresql_where=_finished,
 )
 
 queue = by_key(
