@@ -55,7 +55,7 @@ class Advice(NamedTuple):
     @property
     def id(self) -> str:
         """The same advice has the same id, whenever it is given."""
-        return f"{self.kind}-{self.counter}-{self.service}"
+        return f"{self.kind}.{self.counter}.{self.service}"
 
 
 @dataclass(frozen=True)
