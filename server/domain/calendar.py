@@ -79,6 +79,34 @@ def opening(hours: Hours, moment: datetime) -> Opening:
     return Opening(False, False, opens, None)
 
 
+def open_s_between(hours: Hours, start: datetime, end: datetime) -> float:
+    """Seconds between two moments in which the centre was open; 0 where the end is not later.
+
+    Waits are told and measured in this time: who waits over lunch does not wait for a counter.
+    """
+    if end <= start:
+        return 0.0
+    zone = ZoneInfo(hours.timezone)
+    if not hours.sessions:
+        return (end - start).total_seconds()
+    day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    found = 0.0
+    while day <= last:
+        for opens, closes in _spans(hours, day, zone):
+            found += max(0.0, (min(end, closes) - max(start, opens)).total_seconds())
+        day += timedelta(days=1)
+    return found
+
+
+def open_s_left(hours: Hours, now: datetime) -> float | None:
+    """Seconds that the centre is still open on this day; None where it never closes."""
+    if not hours.sessions:
+        return None
+    zone = ZoneInfo(hours.timezone)
+    local = now.astimezone(zone)
+    return open_s_between(hours, local, _at(local.date(), 24 * 60, zone))
+
+
 def _spans(hours: Hours, day: date, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
     if day in hours.closed_dates:
         return []

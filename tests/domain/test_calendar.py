@@ -5,7 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.domain.calendar import Hours, Session, business_day, day_end, opening
+from server.domain.calendar import (
+    Hours,
+    Session,
+    business_day,
+    day_end,
+    open_s_between,
+    open_s_left,
+    opening,
+)
 
 VN = "Asia/Ho_Chi_Minh"
 WEEKDAYS = frozenset(range(5))
@@ -80,3 +88,39 @@ def test_the_business_day_is_the_centres_own() -> None:
     assert business_day(late, VN) == "2026-11-24"
     assert business_day(late, "UTC") == "2026-11-23"
     assert day_end("2026-11-23", VN) == at("2026-11-24 00:00")
+
+
+OFFICE = hours(closed_dates=frozenset({date(2026, 11, 25)}))
+
+
+def local(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=ZoneInfo(VN))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        (local(23, 8), local(23, 8, 20), 20),
+        (local(23, 7), local(23, 7, 40), 10),
+        (local(23, 11, 20), local(23, 13, 40), 20),
+        (local(23, 16, 50), local(24, 7, 35), 15),
+        (local(24, 16), local(26, 8), 90),
+        (local(23, 8), local(23, 8), 0),
+        (local(23, 9), local(23, 8), 0),
+    ],
+)
+def test_waits_are_measured_in_opening_time(start: datetime, end: datetime, minutes: int) -> None:
+    assert open_s_between(OFFICE, start, end) == minutes * 60
+
+
+def test_a_house_that_never_closes_waits_by_the_clock() -> None:
+    always = Hours(VN)
+    assert open_s_between(always, local(23, 8), local(24, 8)) == 86_400
+    assert open_s_left(always, local(23, 8)) is None
+
+
+def test_what_is_left_of_the_day() -> None:
+    assert open_s_left(OFFICE, local(23, 6)) == 450 * 60
+    assert open_s_left(OFFICE, local(23, 11)) == 240 * 60
+    assert open_s_left(OFFICE, local(23, 17)) == 0
+    assert open_s_left(OFFICE, local(25, 9)) == 0
