@@ -7,6 +7,7 @@ from msgspec import UNSET
 from server.domain.centre import Bilingual, Centre
 from server.domain.estimate import Expected, Pace, expected
 from server.domain.ticket import CounterRow, Queued, Ticket, instant
+from server.domain.turns import ahead
 from server.service.ports import Tx
 from wire.answers import Counter, CounterRef, PublicTicket, TicketBrief, Wait
 from wire.answers import Ticket as TicketAnswer
@@ -63,11 +64,21 @@ def newly_ahead(queues: list[Queued], ticket: Ticket) -> int:
 
 def ahead_of(tx: Tx, ticket: Ticket) -> int:
     """How many waiting tickets of the service are expected to be called before this one."""
+    calls = tx.calls(ticket.centre).get(ticket.service, 0)
+    queue = (ticket.service, ticket.priority, ticket.pinned_to)
+    queues = [q for q in tx.queues(ticket.centre) if q.service == ticket.service]
+    set_back = [
+        other.behind - calls
+        for other in tx.set_back(ticket.centre)
+        if (other.service, other.priority, other.pinned_to) == queue
+        and (other.t_ref_ms, other.number) < (ticket.t_ref_ms, ticket.number)
+        and other.behind > calls
+    ]
     before = tx.waiting_before(ticket)
-    if ticket.priority not in _REGULAR:
-        return before
-    others = (q for q in tx.queues(ticket.centre) if q.service == ticket.service)
-    return before + sum(q.waiting for q in others if q.priority not in _REGULAR)
+    if ticket.priority in _REGULAR:
+        before += sum(q.waiting for q in queues if q.priority not in _REGULAR)
+    others = sum(q.waiting for q in queues) - 1
+    return ahead(before, set_back, ticket.behind - calls, others)
 
 
 def ticket_answer(

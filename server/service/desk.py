@@ -42,13 +42,13 @@ def desk(
     row = (tx.counter(centre.id, counter) if begun else None) or never_opened(centre, counter)
     held = tx.held_at(centre.id, counter) if begun else None
     skills = centre.counters[counter].services
-    waiting = tx.first_waiting(centre.id, skills, counter, NEXT) if begun else []
+    now_ms = milliseconds(now)
+    waiting = _waiting(tx, centre, counter, now_ms) if begun else []
     queues = [
         queue
         for queue in (tx.queues(centre.id) if begun else [])
         if queue.pinned_to == counter or (not queue.pinned_to and queue.service in skills)
     ]
-    now_ms = milliseconds(now)
     oldest = min((ticket.t_ref_ms for ticket in waiting), default=now_ms)
     return Desk(
         seq=ledger.seq,
@@ -65,10 +65,24 @@ def desk(
     )
 
 
+def _waiting(tx: Tx, centre: Centre, counter: str, now_ms: int) -> list[Ticket]:
+    """The first of each queue that this counter may call, and those who let calls pass."""
+    skills, calls = centre.counters[counter].services, tx.calls(centre.id)
+    return tx.first_waiting(centre.id, skills, counter, NEXT, now_ms) + [
+        ticket
+        for ticket in tx.set_back(centre.id)
+        if ticket.pinned_to in ("", counter)
+        and (ticket.pinned_to or ticket.service in skills)
+        and ticket.behind > calls.get(ticket.service, 0)
+        and ticket.ready_ms <= now_ms
+    ]
+
+
 def _in_order(
     tx: Tx, centre: Centre, counter: str, waiting: list[Ticket], now: datetime
 ) -> list[Ticket]:
     """The next few as the rule would call them one after another at this moment."""
+    calls = dict(tx.calls(centre.id))
     counters = {**open_counters(tx, centre)}
     counters.setdefault(counter, frozenset(centre.counters[counter].services))
     loads = backlog(tx, centre)
@@ -76,11 +90,14 @@ def _in_order(
     left = {ticket.id: ticket for ticket in ordered}
     found: list[Ticket] = []
     while left and len(found) < NEXT:
-        heads = heads_of([_head(ticket) for ticket in left.values()], now)
+        in_turn = [t for t in left.values() if t.behind <= calls.get(t.service, 0)]
+        heads = heads_of([_head(ticket) for ticket in in_turn or left.values()], now)
         choice = choose(counter, heads, counters, loads, centre.policy, now)
         if choice is None:
             break
-        found.append(left.pop(choice.ticket_id))
+        called = left.pop(choice.ticket_id)
+        calls[called.service] = calls.get(called.service, 0) + 1
+        found.append(called)
     return found
 
 

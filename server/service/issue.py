@@ -116,9 +116,27 @@ def create(
     source: Source,
     body: IssueRequest | None,
     random: bytes,
+    *,
+    ready_ms: int = 0,
+    likely_s: int | None = None,
+    high_s: int | None = None,
     **data: str,
 ) -> Ticket:
-    """Draw a number and store the ticket, waiting."""
+    """Draw a number and store the ticket, waiting.
+
+    Args:
+        work: The open command.
+        service: One of the centre's.
+        priority: The ticket's group.
+        source: Where it was issued.
+        body: The request, where there is one: language, procedure, an identity.
+        random: 32 random bytes for an identity that was not brought.
+        ready_ms: When somebody on the way is due; they wait from then on.
+        likely_s: The wait that is told, and in `high_s` the one that nine in ten stay under.
+
+    Raises:
+        Refusal: `day_full` when every number is given out.
+    """
     ordinal = work.tx.next_ordinal(work.centre.id, work.day, service.prefix)
     number = on_paper(service.prefix, online_number(ordinal))
     body = body or IssueRequest(service=service.id)
@@ -132,7 +150,7 @@ def create(
         state="waiting",
         counter=None,
         pinned_to="",
-        t_ref_ms=work.now_ms,
+        t_ref_ms=max(ready_ms, work.now_ms),
         issued_ms=work.now_ms,
         called_ms=None,
         started_ms=None,
@@ -146,6 +164,8 @@ def create(
         times=0,
         note=None,
         outcome=None,
-        seq=0,
+        ready_ms=ready_ms,
+        likely_s=likely_s,
+        high_s=high_s,
     )
     return work.insert(ticket, **data)

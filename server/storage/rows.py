@@ -4,7 +4,6 @@ The statements are the same on both databases. The cost of each depends on the n
 queues, counters or rows asked for, never on how many tickets are stored.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -22,6 +21,7 @@ from server.service.ports import (
     UndoRow,
 )
 from server.storage.sql import insert, marks, select, upsert
+from server.storage.tally_rows import TallyRows
 
 _TICKET: Final = Ticket._fields
 _CHANGING: Final = tuple(name for name in _TICKET if name not in ("id", "centre", "day"))
@@ -29,10 +29,15 @@ _CALL: Final = CallRow._fields
 _PROCEDURE: Final = (
     "code", "service", "name_vi", "name_en", "field", "level", "on_the_spot", "documents",
 )  # fmt: skip
+_QUEUE: Final = (
+    "centre = ? AND service = ? AND priority = ? AND pinned_to = ? AND state = 'waiting'"
+)
 _IN_QUEUE: Final = (
     "w.centre = q.centre AND w.service = q.service AND w.priority = q.priority "
     "AND w.pinned_to = q.pinned_to AND w.state = 'waiting'"
 )
+
+_IN_TURN: Final = "w.behind <= COALESCE(c.calls, 0)"
 
 TICKET_BY: Final = "SELECT " + ", ".join(_TICKET) + " FROM ticket WHERE "
 INSERT_TICKET: Final = insert("ticket", _TICKET)
@@ -73,38 +78,35 @@ def _days_before(day: str, count: int) -> str:
     return (date.fromisoformat(day) - timedelta(days=count)).isoformat()
 
 
-def heads_query(centre: str, services: Sequence[str], counter: str) -> tuple[str, tuple[Any, ...]]:
-    """The statement behind `heads`: one index look-up for each queue with somebody in it."""
-    return _heads_sql(len(services)), (centre, *(services or ("",)), counter)
+def heads_query(
+    centre: str, services: Sequence[str], counter: str, now_ms: int, *, set_back: bool = False
+) -> tuple[str, tuple[Any, ...]]:
+    """The statement behind `heads`: one index look-up for each queue with somebody in it.
+
+    Tickets that may not be called yet are few, so that walking past them costs nothing.
+    """
+    params = (now_ms, centre, *(services or ("",)), counter)
+    return _heads_sql(len(services), set_back), params
 
 
 @lru_cache(maxsize=64)
-def _heads_sql(count: int) -> str:
+def _heads_sql(count: int, set_back: bool) -> str:
     columns = ", ".join(f"t.{name}" for name in _TICKET)
+    in_turn = "" if set_back else f"AND {_IN_TURN} "
     return (
-        f"SELECT {columns} FROM queue q JOIN ticket t ON t.id = "
-        f"(SELECT w.id FROM ticket w WHERE {_IN_QUEUE} ORDER BY w.t_ref_ms, w.number LIMIT 1) "
+        f"SELECT {columns} FROM queue q "
+        f"LEFT JOIN called_count c ON c.centre = q.centre AND c.service = q.service "
+        f"JOIN ticket t ON t.id = (SELECT w.id FROM ticket w WHERE {_IN_QUEUE} "
+        f"AND w.ready_ms <= ? {in_turn}ORDER BY w.t_ref_ms, w.number LIMIT 1) "
         f"WHERE q.centre = ? AND q.waiting > 0 AND ((q.pinned_to = '' AND q.service IN "
         f"({marks(count)})) OR q.pinned_to = ?)"
     )
 
 
-class Rows(ABC):
+class Rows(TallyRows):
     """The methods of `service.ports.Tx`, over three that a database gives."""
 
     pushed: list[Pushed]
-
-    @abstractmethod
-    def one(self, sql: str, params: Any = ()) -> tuple[Any, ...] | None:
-        """Run a statement and return its first row."""
-
-    @abstractmethod
-    def all(self, sql: str, params: Any = ()) -> list[tuple[Any, ...]]:
-        """Run a statement and return its rows."""
-
-    @abstractmethod
-    def execute(self, sql: str, params: Any = ()) -> int:
-        """Run a statement and return how many rows it changed."""
 
     # ---- the centre
     def ledger(self, centre: str) -> Ledger | None:
@@ -176,37 +178,36 @@ class Rows(ABC):
         where = "centre = ? AND counter = ? AND state IN ('called', 'serving')"
         return self._ticket(where, (centre, counter))
 
-    def heads(self, centre: str, services: Sequence[str], counter: str) -> list[Ticket]:
-        sql, params = heads_query(centre, services, counter)
+    def heads(
+        self,
+        centre: str,
+        services: Sequence[str],
+        counter: str,
+        now_ms: int,
+        *,
+        set_back: bool = False,
+    ) -> list[Ticket]:
+        sql, params = heads_query(centre, services, counter, now_ms, set_back=set_back)
         return [Ticket._make(row) for row in self.all(sql, params)]
 
     def first_waiting(
-        self, centre: str, services: Sequence[str], counter: str, limit: int
+        self, centre: str, services: Sequence[str], counter: str, limit: int, now_ms: int
     ) -> list[Ticket]:
-        where = (
-            "centre = ? AND service = ? AND priority = ? AND pinned_to = ? "
-            "AND state = 'waiting' ORDER BY t_ref_ms, number LIMIT ?"
-        )
+        where = f"{_QUEUE} AND ready_ms <= ? AND behind <= ? ORDER BY t_ref_ms, number LIMIT ?"
+        calls = self.calls(centre)
         found: list[Ticket] = []
         for queue in self.queues(centre):
             mine = queue.pinned_to == counter
             if mine or (not queue.pinned_to and queue.service in services):
-                key = (centre, queue.service, queue.priority, queue.pinned_to, limit)
-                found += self._tickets(where, key)
+                key = (centre, queue.service, queue.priority, queue.pinned_to)
+                found += self._tickets(where, (*key, now_ms, calls.get(queue.service, 0), limit))
         return found
 
     def waiting_before(self, ticket: Ticket) -> int:
+        key = (ticket.centre, ticket.service, ticket.priority, ticket.pinned_to)
         row = self.one(
-            "SELECT COUNT(*) FROM ticket WHERE centre = ? AND service = ? AND priority = ? "
-            "AND pinned_to = ? AND state = 'waiting' AND (t_ref_ms, number) < (?, ?)",
-            (
-                ticket.centre,
-                ticket.service,
-                ticket.priority,
-                ticket.pinned_to,
-                ticket.t_ref_ms,
-                ticket.number,
-            ),
+            f"SELECT COUNT(*) FROM ticket WHERE {_QUEUE} AND (t_ref_ms, number) < (?, ?)",
+            (*key, ticket.t_ref_ms, ticket.number),
         )
         assert row is not None
         return cast(int, row[0])

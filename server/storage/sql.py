@@ -6,7 +6,9 @@ sign outside its placeholders.
 """
 
 import re
+from abc import ABC, abstractmethod
 from functools import lru_cache
+from typing import Any
 
 _NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 
@@ -37,3 +39,19 @@ def select(table: str, columns: tuple[str, ...], where: str) -> str:
 def marks(count: int) -> str:
     """So many placeholders for an IN list; never empty, as no database takes an empty list."""
     return ", ".join("?" * max(1, count))
+
+
+class Statements(ABC):
+    """What a database gives to the rows: to run one statement."""
+
+    @abstractmethod
+    def one(self, sql: str, params: Any = ()) -> tuple[Any, ...] | None:
+        """Run a statement and return its first row."""
+
+    @abstractmethod
+    def all(self, sql: str, params: Any = ()) -> list[tuple[Any, ...]]:
+        """Run a statement and return its rows."""
+
+    @abstractmethod
+    def execute(self, sql: str, params: Any = ()) -> int:
+        """Run a statement and return how many rows it changed."""
