@@ -90,6 +90,7 @@ def ticket_answer(
 ) -> TicketAnswer:
     """A ticket as the API answers it. `ahead` is shown only while it waits."""
     waiting = ticket.state == "waiting" and ahead is not None
+    on_the_way = ticket.state == "waiting" and ticket.ready_ms > 0
     wait = pacing.wait(ticket.service, ahead) if waiting and ahead is not None else None
     return TicketAnswer(
         id=ticket.id,
@@ -110,6 +111,7 @@ def ticket_answer(
         procedure=ticket.procedure,
         language=ticket.language,
         track_url=UNSET if track_url is None else track_url,
+        due_at=instant(ticket.ready_ms) if on_the_way else UNSET,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from server.domain.calendar import business_day
+from server.domain.centre import Centre
 from server.domain.ticket import Ticket, milliseconds
 from server.service import tickets, undo
 from server.service.answers import SEES_TRACK, ahead_of, counter_answer, ticket_answer
@@ -15,6 +16,7 @@ from server.service.book import Book, unknown_centre
 from server.service.day import begin_day
 from server.service.hand_in import remembered
 from server.service.ports import Caller, Clock, Operation, Reply, Store, Tx
+from server.service.redirect import VOID_AFTER_MS, void
 from server.service.waits import Waits
 from server.service.work import CentreWork
 from wire.answers import Counter
@@ -170,6 +172,36 @@ class CentreCommands:
 
     def _end_day(self, centre: str, tx: Tx) -> None:
         self.begin(tx, centre, "day").finish()
+
+    def void_overdue(self) -> int:
+        """End the tickets of people who did not come from another centre; how many there were."""
+        before_ms = milliseconds(self._clock.now()) - VOID_AFTER_MS
+        centres = self._store.read(lambda tx: tx.overdue_centres(before_ms))
+        return sum(self._store.run(centre, partial(self._void, centre)) for centre in centres)
+
+    def _void(self, centre: str, tx: Tx) -> int:
+        work = self.begin(tx, centre, "void")
+        count = void(work)
+        work.finish()
+        return count
+
+    def known(self, *centres: str) -> list[Centre]:
+        """These centres as they apply today.
+
+        Raises:
+            Refusal: `unknown_centre`.
+        """
+
+        def ask(tx: Tx) -> list[Centre]:
+            found = []
+            for centre in centres:
+                ledger = tx.ledger(centre)
+                if ledger is None:
+                    raise unknown_centre(centre)
+                found.append(self.book.centre(tx, centre, ledger.version))
+            return found
+
+        return self._store.read(ask)
 
     def forget_old(self) -> int:
         """Drop operations remembered for 72 h and changes relayed long ago; how many went."""

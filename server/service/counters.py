@@ -6,13 +6,14 @@ from server.domain.dispatch import Head, choose
 from server.domain.lifecycle import ENDS_CURRENT, transition
 from server.domain.ticket import Ticket, instant
 from server.service import tickets
-from server.service.issue import create, offered_service
+from server.service.issue import create
 from server.service.ports import Caller
 from server.service.work import (
     CentreWork,
     backlog,
     callable_heads,
     known_counter,
+    offered_service,
     open_counters,
 )
 from wire.errors import Refusal

@@ -4,8 +4,9 @@ from server.domain.calendar import opening
 from server.domain.centre import Service
 from server.domain.numbering import on_paper, online_number
 from server.domain.ticket import Ticket, instant
+from server.service.day_limit import refuse_over_limit
 from server.service.ports import Caller
-from server.service.work import CentreWork
+from server.service.work import CentreWork, offered_service
 from wire.errors import FieldFault, Refusal
 from wire.ids import track_token, uuid7
 from wire.requests import IssueRequest
@@ -48,18 +49,6 @@ def _refuse(code: str, faults: list[tuple[str, str]]) -> None:
         raise Refusal(code, "The ticket was not issued.", errors=errors)
 
 
-def offered_service(work: CentreWork, service: str) -> Service:
-    """The service of this name, if people can choose it.
-
-    Raises:
-        Refusal: `unknown_service`.
-    """
-    known = work.centre.services.get(service)
-    if known is None or known.retired:
-        raise Refusal("unknown_service", f"{work.centre.id} has no service '{service}'.")
-    return known
-
-
 def issue(work: CentreWork, caller: Caller, body: IssueRequest, random: bytes) -> Ticket:
     """Give out the next online number of a service.
 
@@ -77,7 +66,9 @@ def issue(work: CentreWork, caller: Caller, body: IssueRequest, random: bytes) -
         check_open(work)
     if body.id is not None or body.track is not None:
         check_identity(work, body)
-    return create(work, service, body.priority, SOURCES[caller.role], body, random)
+    ticket = create(work, service, body.priority, SOURCES[caller.role], body, random)
+    refuse_over_limit(work, service, caller.role)
+    return ticket
 
 
 def check_open(work: CentreWork) -> None:

@@ -4,13 +4,15 @@ from typing import Any
 
 from server.domain.ticket import Ticket
 from server.service import counters, tickets, undo
-from server.service.answers import newly_ahead
+from server.service.answers import ahead_of, newly_ahead
 from server.service.commands import CentreCommands, own_counter
+from server.service.day_limit import limit_today
 from server.service.hand_in import hand_in
 from server.service.issue import check_request, issue
 from server.service.ports import Caller, Operation, Reply
+from server.service.redirect import check_elsewhere, check_in, redirect
 from server.service.work import CentreWork, known_counter
-from wire.answers import Counter, NextAnswer, UndoAnswer
+from wire.answers import Counter, DayLimit, NextAnswer, UndoAnswer
 from wire.answers import Ticket as TicketAnswer
 from wire.requests import (
     CallRequest,
@@ -18,10 +20,12 @@ from wire.requests import (
     HoldRequest,
     IssueRequest,
     LateRequest,
+    LimitRequest,
     NextRequest,
     PauseRequest,
     PriorityRequest,
     ReceiveRequest,
+    RedirectRequest,
     ResumeRequest,
     TransferRequest,
 )
@@ -73,6 +77,44 @@ class Lobby(CentreCommands):
             ticket = counters.receive(work, caller, counter, body, self._random(48))
             undo.remember(work, counter, "receive")
             return self.answer(work, caller, ticket)
+
+        return self.run(caller, centre, operation, decide)
+
+    def redirect(
+        self, caller: Caller, centre: str, body: RedirectRequest, operation: Operation | None
+    ) -> Reply:
+        """Issue a number of another centre to somebody who stands in this one.
+
+        Raises:
+            Refusal: `unknown_centre`, `unknown_service`, `centre_closed`, `day_full`,
+                `invalid_body`.
+        """
+        check_elsewhere(centre, body)
+        home = self.known(centre, body.to)[0]
+
+        def decide(work: CentreWork) -> TicketAnswer:
+            ticket = redirect(work, home, body, self._random(32))
+            return self.shown(work, True, ticket, ahead_of(work.tx, ticket))
+
+        return self.run(caller, body.to, operation, decide, created=True)
+
+    def limit_service(
+        self,
+        caller: Caller,
+        centre: str,
+        service: str,
+        body: LimitRequest,
+        operation: Operation | None,
+    ) -> Reply:
+        """Limit the numbers of a service for today alone.
+
+        Raises:
+            Refusal: `unknown_service`.
+        """
+
+        def decide(work: CentreWork) -> DayLimit:
+            most = None if body.limit is None else int(body.limit)
+            return limit_today(work, service, most)
 
         return self.run(caller, centre, operation, decide)
 
@@ -261,6 +303,12 @@ class Lobby(CentreCommands):
     ) -> Reply:
         """Back to waiting, with the place it had."""
         return self.change(caller, centre, ticket, "return", tickets.return_, operation)
+
+    def check_in(
+        self, caller: Caller, centre: str, ticket: str, body: Any, operation: Operation | None
+    ) -> Reply:
+        """Somebody who was on the way from another centre is here."""
+        return self.change(caller, centre, ticket, "check-in", check_in, operation)
 
     def cancel(
         self, caller: Caller, centre: str, ticket: str, body: Any, operation: Operation | None

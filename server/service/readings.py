@@ -11,6 +11,7 @@ import msgspec
 from server.domain.calendar import business_day, opening
 from server.domain.centre import Centre
 from server.domain.ticket import Ledger, Ticket, instant, milliseconds
+from server.domain.travel import kilometres
 from server.service import desk
 from server.service.answers import (
     SEES_TRACK,
@@ -22,7 +23,6 @@ from server.service.answers import (
     ticket_answer,
 )
 from server.service.book import Book, unknown_centre
-from server.service.geo import kilometres
 from server.service.ports import Caller, Clock, Store, Tx
 from server.service.waits import Waits
 from server.service.work import known_counter

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from server.domain.centre import Centre
+from server.domain.centre import Centre, Service
 from server.domain.chain import Event, link
 from server.domain.dispatch import Backlog
 from server.domain.lifecycle import ACTIVE
@@ -274,6 +274,18 @@ def known_counter(centre: Centre, counter: str) -> None:
     known = centre.counters.get(counter)
     if known is None or known.retired:
         raise Refusal("unknown_counter", f"{centre.id} has no counter '{counter}'.")
+
+
+def offered_service(work: CentreWork, service: str) -> Service:
+    """The service of this name, if people can choose it.
+
+    Raises:
+        Refusal: `unknown_service`.
+    """
+    known = work.centre.services.get(service)
+    if known is None or known.retired:
+        raise Refusal("unknown_service", f"{work.centre.id} has no service '{service}'.")
+    return known
 
 
 def callable_heads(tx: Tx, centre: Centre, counter: str, now_ms: int) -> list[Ticket]:
