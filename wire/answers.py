@@ -238,7 +238,11 @@ class UndoOffer(Answer, frozen=True):
 
 
 class Desk(Answer, frozen=True):
-    """All a desk page shows for one counter, consistent at `seq`."""
+    """All a desk page shows for one counter, consistent at `seq`.
+
+    `light`: somebody waits and this idle counter is the one to call. A call is said again after
+    `recall_after_s`, at most `recalls` times.
+    """
 
     seq: int
     as_of: Moment
@@ -251,6 +255,9 @@ class Desk(Answer, frozen=True):
     longest_s: int
     served_today: int
     undo: UndoOffer | None
+    light: bool = False
+    recall_after_s: int = 30
+    recalls: int = 2
 
 
 class PublicTicket(Answer, frozen=True):

@@ -1,10 +1,12 @@
 """What one desk shows: its ticket, the next five as the rule would call them, those on hold."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Final
 
 from server.domain.centre import Centre
 from server.domain.dispatch import Head, choose, heads_of
+from server.domain.idle import IdleCounter, counters_to_light
 from server.domain.ticket import CounterRow, Ledger, Ticket, instant, milliseconds
 from server.service.answers import Pacing, counter_answer, ticket_answer
 from server.service.ports import Tx, UndoRow
@@ -62,7 +64,25 @@ def desk(
         longest_s=max(0, (now_ms - oldest) // 1000),
         served_today=row.served,
         undo=_undo(tx.undo_row(centre.id, counter) if begun else None, centre, now),
+        light=_lit(tx, centre, counter, waiting),
+        recall_after_s=centre.rules.recall_after_s,
+        recalls=centre.rules.recalls,
     )
+
+
+def _lit(tx: Tx, centre: Centre, counter: str, waiting: list[Ticket]) -> bool:
+    """Whether this counter is idle and the one to light up for somebody who waits."""
+    if not waiting:
+        return False
+    busy = {ticket.counter for ticket in tx.active_tickets(centre.id)}
+    since = {row.counter: max(row.since_ms, row.idle_ms) for row in tx.counters(centre.id)}
+    idle = [
+        IdleCounter(one, skills, since[one])
+        for one, skills in open_counters(tx, centre).items()
+        if one not in busy
+    ]
+    queues = Counter((ticket.service, ticket.pinned_to) for ticket in waiting)
+    return any(counter in counters_to_light(*queue, queues[queue], idle) for queue in queues)
 
 
 def _waiting(tx: Tx, centre: Centre, counter: str, now_ms: int) -> list[Ticket]:

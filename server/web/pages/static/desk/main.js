@@ -5,6 +5,7 @@ import { read, Refused } from "/static/desk/api.js";
 import { run, settle } from "/static/desk/commands.js";
 import { follow } from "/static/desk/feed.js";
 import { listenToKeys } from "/static/desk/keys.js";
+import { cameOn, chime } from "/static/desk/light.js";
 import { page } from "/static/desk/page.js";
 import { can, named, store, t } from "/static/desk/store.js";
 import { setServerTime } from "/static/desk/times.js";
@@ -73,6 +74,10 @@ async function refreshNow() {
     if (store.counter?.id !== counter) return;
     setServerTime(desk.as_of);
     store.desk = desk;
+    if (cameOn(desk)) {
+      chime();
+      announce(t("desk.next.light", { next: desk.next[0]?.number ?? "" }));
+    }
     settle();
     store.fresh = !askAgain;
     store.retrying = false;
@@ -93,6 +98,8 @@ async function refreshNow() {
 
 function concerns(change) {
   if (change.kind === "config_changed") return true;
+  // Another desk that opens or rests may pass its light to this one.
+  if (change.kind.startsWith("counter_")) return true;
   if (change.counter?.id === store.counter.id) return true;
   return change.ticket !== null && store.counter.services.includes(change.ticket.service);
 }
@@ -152,6 +159,7 @@ const remembered = () => `layso.counter.${store.centre.id}`;
 function chooseCounter(counter) {
   store.counter = counter;
   store.desk = null;
+  cameOn(null);
   store.fresh = false;
   store.fault = null;
   store.search = "";
