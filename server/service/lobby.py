@@ -59,6 +59,8 @@ class Lobby(CentreCommands):
             work.subject = ticket.id
             queues = work.tx.queues(centre) if ticket.state == "waiting" else []
             ahead = newly_ahead(queues, ticket) if queues else None
+            if ahead:
+                ahead -= work.tx.on_the_way(centre, ticket.service, work.now_ms)
             return self.shown(work, True, ticket, ahead)
 
         return self.run(caller, centre, operation, decide, created=True)

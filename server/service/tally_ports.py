@@ -32,6 +32,10 @@ class Tallies(Protocol):
         ...
 
     # ---- people on their way
+    def on_the_way(self, centre: str, service: str, now_ms: int) -> int:
+        """How many waiting tickets of a service are due later than now."""
+        ...
+
     def overdue_centres(self, before_ms: int) -> list[str]:
         """The centres where a waiting ticket was due before this moment and nobody came."""
         ...

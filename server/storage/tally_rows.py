@@ -23,12 +23,18 @@ SET_BACK: Final = (
     "SELECT " + ", ".join(Ticket._fields) + " FROM ticket "
     "WHERE centre = ? AND state = 'waiting' AND behind > 0 ORDER BY t_ref_ms, number"
 )
+# CASE keeps the planner from walking a centre's whole queue: all who are on their way are few.
 _OVERDUE: Final = (
     "FROM ticket WHERE state = 'waiting' AND ready_ms > 0 AND ready_ms < ? AND source = 'redirect'"
 )
 OVERDUE_CENTRES: Final = f"SELECT DISTINCT centre {_OVERDUE} ORDER BY centre"
 OVERDUE: Final = (
-    f"SELECT {', '.join(Ticket._fields)} {_OVERDUE} AND centre = ? ORDER BY ready_ms, number"
+    f"SELECT {', '.join(Ticket._fields)} {_OVERDUE} "
+    "AND CASE WHEN centre = ? THEN 1 ELSE 0 END = 1 ORDER BY ready_ms, number"
+)
+ON_THE_WAY: Final = (
+    "SELECT COUNT(CASE WHEN centre = ? AND service = ? THEN 1 END) FROM ticket "
+    "WHERE state = 'waiting' AND ready_ms > 0 AND ready_ms > ?"
 )
 
 
@@ -55,6 +61,11 @@ class TallyRows(Statements):
         row = self.one(LIMIT_DAY, (centre, day, service, most))
         assert row is not None
         return IssuedToday._make(row)
+
+    def on_the_way(self, centre: str, service: str, now_ms: int) -> int:
+        row = self.one(ON_THE_WAY, (centre, service, now_ms))
+        assert row is not None
+        return cast(int, row[0])
 
     def overdue_centres(self, before_ms: int) -> list[str]:
         return [row[0] for row in self.all(OVERDUE_CENTRES, (before_ms,))]

@@ -5,6 +5,7 @@ import pytest
 from server.service.ports import Store, Tx
 from server.storage.rows import heads_query
 from server.storage.sqlite import SqliteStore
+from server.storage.tally_rows import ON_THE_WAY, OVERDUE, OVERDUE_CENTRES, SET_BACK
 from tests.fakes.ticket_rows import NOW_MS, put, ticket
 
 
@@ -99,3 +100,22 @@ def test_overdue_are_those_on_their_way_alone(store: Store) -> None:
     assert store.read(lambda tx: tx.overdue_centres(500)) == ["c", "d"]
     assert [row.number for row in store.read(lambda tx: tx.overdue("c", 500))] == ["H002"]
     assert store.read(lambda tx: tx.overdue_centres(1)) == []
+    assert store.read(lambda tx: tx.on_the_way("c", "ho-tich", 499)) == 1
+    assert store.read(lambda tx: tx.on_the_way("c", "ho-tich", 0)) == 3
+    assert store.read(lambda tx: tx.on_the_way("c", "dat-dai", 0)) == 0
+
+
+def test_who_is_on_the_way_or_set_back_is_found_by_index(store: Store) -> None:
+    def fill(tx: Tx) -> None:
+        for number in range(1, 3000):
+            put(tx, ticket(number, track=None))
+
+    store.run("c", fill)
+    for sql, params, index in (
+        (SET_BACK, ("c",), "ticket_set_back"),
+        (OVERDUE, (5, "c"), "ticket_on_the_way"),
+        (OVERDUE_CENTRES, (5,), "ticket_on_the_way"),
+        (ON_THE_WAY, ("c", "ho-tich", 5), "ticket_on_the_way"),
+    ):
+        plan = "\n".join(plan_of(store, sql, params))
+        assert index in plan, plan

@@ -61,6 +61,7 @@ def test_the_ticket_is_the_other_centres_and_due_after_the_way(centre: SmallCent
 def test_it_is_called_from_its_time_on_and_not_before(centre: SmallCentre) -> None:
     ticket = redirect(centre)
     later = centre.issue()
+    assert later["ahead"] == centre.ticket(later)["ahead"] == 0
     assert centre.ticket(ticket)["ahead"] == 1
     centre.clock.forward(minutes=MINUTES, seconds=-1)
     assert centre.next("q1")["ticket"]["id"] == later["id"]

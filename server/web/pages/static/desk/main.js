@@ -13,6 +13,7 @@ import { readJson } from "/static/words.js";
 
 const COALESCE_MS = 120;
 const RETRY_MS = 1000;
+const ON_THE_WAY_MS = 10_000;
 
 const root = document.getElementById("desk");
 const said = document.getElementById("said");
@@ -237,5 +238,9 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 setInterval(redraw, 1000);
+// Nothing is told when somebody who is on the way is due: ask, while all who wait are.
+setInterval(() => {
+  if (store.desk?.waiting > 0 && store.desk.next.length === 0) refresh();
+}, ON_THE_WAY_MS);
 redraw();
 begin();
