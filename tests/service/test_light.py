@@ -10,9 +10,9 @@ from wire.requests import PauseRequest, TransferRequest
 @pytest.fixture
 def centre(store: Store) -> SmallCentre:
     made = SmallCentre(store)
-    made.open("q1")
-    made.clock.forward(seconds=5)
     made.open("q2")
+    made.clock.forward(seconds=5)
+    made.open("q1")
     return made
 
 
