@@ -29,6 +29,7 @@ from wire.errors import Refusal
 log = logging.getLogger(__name__)
 
 END_DAYS_EVERY_S = 1.0
+VOID_EVERY_S = 5.0
 FORGET_EVERY_S = 600.0
 UNKNOWN_LINKS_A_MINUTE = 60
 
@@ -82,6 +83,7 @@ class App:
             self._relay,
             self._sockets,
             Timer("end days", END_DAYS_EVERY_S, self.parts.lobby.end_days),
+            Timer("void overdue", VOID_EVERY_S, self.parts.lobby.void_overdue),
             Timer("forget old", FORGET_EVERY_S, self.parts.lobby.forget_old),
         ]
         self._http: HttpServer | None = None

@@ -31,7 +31,10 @@ class Wait(Answer, frozen=True):
 
 
 class Ticket(Answer, frozen=True):
-    """One ticket. `ahead` and `wait` are null once it has ended or is being served."""
+    """One ticket. `ahead` and `wait` are null once it has ended or is being served.
+
+    `due_at` is there while somebody from another centre is on the way.
+    """
 
     id: str
     centre: str
@@ -51,6 +54,16 @@ class Ticket(Answer, frozen=True):
     procedure: str | None = None
     language: Language = "vi"
     track_url: str | msgspec.UnsetType = msgspec.UNSET
+    due_at: Moment | msgspec.UnsetType = msgspec.UNSET
+
+
+class DayLimit(Answer, frozen=True):
+    """A service's limit on a business day, null where there is none, and how many are out."""
+
+    service: str
+    day: str
+    limit: int | None
+    issued: int
 
 
 class TicketBrief(Answer, frozen=True):
@@ -225,7 +238,11 @@ class UndoOffer(Answer, frozen=True):
 
 
 class Desk(Answer, frozen=True):
-    """All a desk page shows for one counter, consistent at `seq`."""
+    """All a desk page shows for one counter, consistent at `seq`.
+
+    `light`: somebody waits and this idle counter is the one to call. A call is said again after
+    `recall_after_s`, at most `recalls` times.
+    """
 
     seq: int
     as_of: Moment
@@ -238,6 +255,9 @@ class Desk(Answer, frozen=True):
     longest_s: int
     served_today: int
     undo: UndoOffer | None
+    light: bool = False
+    recall_after_s: int = 30
+    recalls: int = 2
 
 
 class PublicTicket(Answer, frozen=True):

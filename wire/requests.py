@@ -16,6 +16,8 @@ Slug = Annotated[str, Meta(pattern=SLUG, min_length=1, max_length=64)]
 Key = Annotated[str, Meta(pattern=KEY)]
 Moment = Annotated[datetime, Meta(tz=True)]
 Reason = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+$", min_length=1, max_length=200)]
+# JSON tells 5.0 from 5 no more than JSON Schema does: both are that many.
+Count = Annotated[float, Meta(ge=1, le=9999, multiple_of=1)]
 ProcedureCode = Annotated[str, Meta(pattern=r"^[0-9A-Za-z.-]{1,32}$")]
 
 
@@ -35,6 +37,22 @@ class IssueRequest(Body, frozen=True):
     number: Annotated[str, Meta(pattern=NUMBER)] | None = None
     issued_at: Moment | None = None
     replaces: Key | None = None
+
+
+class RedirectRequest(Body, frozen=True):
+    """Ask for a number of another centre, for a regular ticket of a service that is anywhere."""
+
+    service: Slug
+    to: Slug
+    priority: Literal["none"] = "none"
+    procedure: ProcedureCode | None = None
+    language: Language = "vi"
+
+
+class LimitRequest(Body, frozen=True):
+    """How many numbers a service may have today; null goes back to the centre file's limit."""
+
+    limit: Count | None
 
 
 class Empty(Body, frozen=True):

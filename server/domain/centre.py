@@ -29,6 +29,7 @@ class Service:
     anywhere: bool
     retired: bool = False
     former_prefixes: frozenset[str] = frozenset()
+    daily_limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,10 @@ class Rules:
 
     no_show_after_s: int = 60
     undo_s: int = 10
+    recall_after_s: int = 30
+    recalls: int = 2
+    return_within_min: int = 10
+    return_behind_calls: int = 2
 
 
 @dataclass(frozen=True, slots=True)

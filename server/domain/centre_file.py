@@ -7,6 +7,7 @@ from typing import Final
 from server.domain.centre import PRESETS, Bilingual, Centre, Counter, Rules, Service, Zone
 from server.domain.dispatch import Policy, Weight
 from server.domain.hours_file import read_hours
+from server.domain.numbering import LAST
 from wire.checks import Table, did_you_mean, parse_toml, refuse_if_faulty
 from wire.ids import SLUG
 from wire.words import PRIORITIES
@@ -14,6 +15,7 @@ from wire.words import PRIORITIES
 DIGIT_LIKE: Final = frozenset("BDGIOQS")
 KINDS: Final = ("provincial", "branch", "point")
 _MIN: Final = "minutes"
+_SECONDS: Final = "whole seconds"
 _A_SLUG: Final = "lower-case letters, digits and single hyphens, such as ho-tich"
 
 
@@ -140,12 +142,19 @@ def _services(tables: Sequence[Table]) -> dict[str, Service]:
                 "typical_service_min", 8.0, low=0.01, high=600, what=_MIN
             ),
             anywhere=table.flag("anywhere", False),
+            daily_limit=_limit(table),
         )
         table.finish()
         _seen_before(table, "prefix", service.prefix, prefixes)
         if not _seen_before(table, "id", service.id, ids):
             found[service.id] = service
     return found
+
+
+def _limit(table: Table) -> int | None:
+    absent = 0
+    most = table.integer("daily_limit", absent, low=1, high=LAST, what="a whole number of tickets")
+    return most or None
 
 
 def _prefix(table: Table) -> str:
@@ -226,11 +235,26 @@ def _policy(table: Table | None) -> tuple[Policy, Rules]:
         beta=table.number("beta", preset.beta, low=0, high=100, what="a weight"),
         gamma=table.number("gamma", preset.gamma, low=0, high=2, what="an exponent"),
     )
-    rules = Rules(
-        no_show_after_s=table.integer(
-            "no_show_after_s", 60, low=0, high=3600, what="whole seconds"
-        ),
-        undo_s=table.integer("undo_s", 10, low=0, high=60, what="whole seconds"),
-    )
+    rules = _rules(table)
     table.finish()
     return policy, rules
+
+
+def _rules(table: Table) -> Rules:
+    base = Rules()
+    return Rules(
+        no_show_after_s=table.integer(
+            "no_show_after_s", base.no_show_after_s, low=0, high=3600, what=_SECONDS
+        ),
+        undo_s=table.integer("undo_s", base.undo_s, low=0, high=60, what=_SECONDS),
+        recall_after_s=table.integer(
+            "recall_after_s", base.recall_after_s, low=0, high=3600, what=_SECONDS
+        ),
+        recalls=table.integer("recalls", base.recalls, low=0, high=20, what="whole recalls"),
+        return_within_min=table.integer(
+            "return_within_min", base.return_within_min, low=0, high=1440, what="whole minutes"
+        ),
+        return_behind_calls=table.integer(
+            "return_behind_calls", base.return_behind_calls, low=0, high=100, what="whole calls"
+        ),
+    )

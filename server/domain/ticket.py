@@ -11,7 +11,12 @@ from wire.words import CounterState, Language, Priority, Source, State
 
 
 class Ticket(NamedTuple):
-    """One number on paper and where it stands. `pinned_to` is "" unless pinned to a counter."""
+    """One number on paper and where it stands. `pinned_to` is "" unless pinned to a counter.
+
+    `behind` is what the service's count of calls must have reached before this ticket may be
+    called while others wait; before `ready_ms` it is not called at all. `expected_s` is
+    the wait that the replay expected at issue, `likely_s` and `high_s` what was told of it.
+    """
 
     id: str
     centre: str
@@ -36,11 +41,19 @@ class Ticket(NamedTuple):
     times: int
     note: str | None
     outcome: str | None
-    seq: int
+    behind: int = 0
+    ready_ms: int = 0
+    expected_s: int | None = None
+    likely_s: int | None = None
+    high_s: int | None = None
+    seq: int = 0
 
 
 class CounterRow(NamedTuple):
-    """A counter's state of today, and how many it has served; who sits there is not kept."""
+    """A counter's state of today, and how many it has served; who sits there is not kept.
+
+    `idle_ms` is when it last let go of a ticket.
+    """
 
     centre: str
     counter: str
@@ -49,6 +62,7 @@ class CounterRow(NamedTuple):
     pause_code: str | None
     served: int
     seq: int
+    idle_ms: int = 0
 
 
 class Ledger(NamedTuple):
@@ -69,6 +83,13 @@ class Queued(NamedTuple):
     priority: Priority
     pinned_to: str
     waiting: int
+
+
+class IssuedToday(NamedTuple):
+    """How many numbers of a service were given out on a day, and that day's own limit if any."""
+
+    issued: int
+    most: int | None
 
 
 def instant(ms: int) -> datetime:

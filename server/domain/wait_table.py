@@ -35,6 +35,7 @@ class WaitTable:
         idle: For each service, how many open counters have nobody to call and nobody with them.
         pace_min: For each service, minutes from one of its calls to the next.
         stands_for: Which noted group a group's newcomer waits like.
+        on_the_way: Tickets that others who come now go before: they take no place.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class WaitTable:
         idle: Mapping[str, int],
         pace_min: Mapping[str, float],
         stands_for: Mapping[str, str],
+        on_the_way: frozenset[str] = frozenset(),
     ) -> None:
         self._idle = idle
         self._pace_min = pace_min
@@ -56,7 +58,8 @@ class WaitTable:
             expected = Expected(call.at_min, called.get(call.service, 0) - len(places))
             if call.ticket_id:
                 called[call.service] = called.get(call.service, 0) + 1
-                places.append(expected)
+                if call.ticket_id not in on_the_way:
+                    places.append(expected)
             else:
                 self._newcomers[call.service, call.group] = expected
 
@@ -126,6 +129,7 @@ def wait_table(
         _idle(desks, calls),
         _paces(desks, backlog, walk_min),
         stands_for,
+        frozenset(one.ticket_id for one in waiting if one.ready > 0.0),
     )
 
 

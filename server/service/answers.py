@@ -3,7 +3,8 @@
 from msgspec import UNSET
 
 from server.domain.centre import Bilingual, Centre
-from server.domain.ticket import CounterRow, Queued, Ticket, instant
+from server.domain.ticket import CounterRow, Ticket, instant
+from server.domain.turns import ahead
 from server.service.pacing import Pacing, Standing
 from server.service.ports import Tx
 from wire.answers import Counter, CounterRef, PublicTicket, TicketBrief, Wait
@@ -24,24 +25,24 @@ def counter_ref(centre: Centre, counter: str | None) -> CounterRef | None:
     return CounterRef(known.id, known.number) if known else None
 
 
-def new_standing(pacing: Pacing, ticket: Ticket, queues: list[Queued]) -> Standing:
-    """Where a ticket stands that has just joined its queue.
-
-    Args:
-        pacing: The table of waits.
-        ticket: The new ticket.
-        queues: The centre's queues, this ticket counted in its own.
-    """
-    key = (ticket.service, ticket.priority, ticket.pinned_to)
-    own = next((queue.waiting for queue in queues if queue[:3] == key), 1)
-    return pacing.standing(ticket, own - 1, queues)
-
-
-def standing_of(pacing: Pacing, tx: Tx, ticket: Ticket) -> Standing | None:
+def standing_of(pacing: Pacing, tx: Tx, ticket: Ticket, now_ms: int) -> Standing | None:
     """Where a ticket stands now; None unless it waits."""
     if ticket.state != "waiting":
         return None
-    return pacing.standing(ticket, tx.waiting_before(ticket), tx.queues(ticket.centre))
+    queues = [q for q in tx.queues(ticket.centre) if q.service == ticket.service]
+    calls = tx.calls(ticket.centre).get(ticket.service, 0)
+    set_back = [
+        other.behind - calls
+        for other in tx.set_back(ticket.centre)
+        if other[4:6] == ticket[4:6]
+        and other.pinned_to == ticket.pinned_to
+        and (other.t_ref_ms, other.number) < (ticket.t_ref_ms, ticket.number)
+        and other.behind > calls
+    ]
+    others = sum(queue.waiting for queue in queues) - 1
+    place = ahead(tx.waiting_before(ticket), set_back, ticket.behind - calls, others)
+    row = (ticket.service, ticket.priority, ticket.pinned_to or None)
+    return pacing.standing(row, place, queues).not_before((ticket.ready_ms - now_ms) // 1000)
 
 
 def ticket_answer(
@@ -51,6 +52,7 @@ def ticket_answer(
     track_url: str | None = None,
 ) -> TicketAnswer:
     """A ticket as the API answers it. `standing` is for one that waits."""
+    on_the_way = ticket.state == "waiting" and ticket.ready_ms > 0
     wait = standing.wait if standing else None
     return TicketAnswer(
         id=ticket.id,
@@ -71,6 +73,7 @@ def ticket_answer(
         procedure=ticket.procedure,
         language=ticket.language,
         track_url=UNSET if track_url is None else track_url,
+        due_at=instant(ticket.ready_ms) if on_the_way else UNSET,
     )
 
 

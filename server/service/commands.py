@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from server.domain.calendar import business_day
+from server.domain.centre import Centre
 from server.domain.ticket import Ticket, milliseconds
 from server.service import tickets, undo
 from server.service.answers import SEES_TRACK, counter_answer, standing_of, ticket_answer
@@ -17,6 +18,7 @@ from server.service.hand_in import remembered
 from server.service.learned import Learned
 from server.service.pacing import Standing
 from server.service.ports import Caller, Clock, Operation, Reply, Store, Tx
+from server.service.redirect import VOID_AFTER_MS, void
 from server.service.waits import Waits
 from server.service.work import CentreWork
 from wire.answers import Counter
@@ -105,8 +107,8 @@ class CentreCommands:
             raise unknown_centre(centre)
         now_ms = milliseconds(self._clock.now())
         known = self.book.centre(tx, centre, ledger.version)
-        times = self.learned.last(centre)
-        command = CentreWork(tx, known, ledger, now_ms, actor, ledger.day, times)
+        learnt, pacing = self.learned.last(centre), self.waits.last(centre)
+        command = CentreWork(tx, known, ledger, now_ms, actor, ledger.day, learnt, pacing)
         begin_day(command, self.book)
         return command
 
@@ -136,8 +138,15 @@ class CentreCommands:
 
     def answer(self, command: CentreWork, caller: Caller, ticket: Ticket) -> TicketAnswer:
         """A ticket as this caller may see it."""
-        standing = standing_of(self.waits.last(ticket.centre), command.tx, ticket)
+        standing = standing_of(command.pacing, command.tx, ticket, command.now_ms)
         return self.shown(command, caller.role in SEES_TRACK, ticket, standing)
+
+    def newly_issued(self, command: CentreWork, ticket: Ticket) -> TicketAnswer:
+        """A ticket that was just issued, with its link and what is told of its wait."""
+        standing = command.standings.get(ticket.id) or standing_of(
+            command.pacing, command.tx, ticket, command.now_ms
+        )
+        return self.shown(command, True, ticket, standing)
 
     def shown(
         self, command: CentreWork, with_track: bool, ticket: Ticket, standing: Standing | None
@@ -172,6 +181,36 @@ class CentreCommands:
 
     def _end_day(self, centre: str, tx: Tx) -> None:
         self.begin(tx, centre, "day").finish()
+
+    def void_overdue(self) -> int:
+        """End the tickets of people who did not come from another centre; how many there were."""
+        before_ms = milliseconds(self._clock.now()) - VOID_AFTER_MS
+        centres = self._store.read(lambda tx: tx.overdue_centres(before_ms))
+        return sum(self._store.run(centre, partial(self._void, centre)) for centre in centres)
+
+    def _void(self, centre: str, tx: Tx) -> int:
+        work = self.begin(tx, centre, "void")
+        count = void(work)
+        work.finish()
+        return count
+
+    def known(self, *centres: str) -> list[Centre]:
+        """These centres as they apply today.
+
+        Raises:
+            Refusal: `unknown_centre`.
+        """
+
+        def ask(tx: Tx) -> list[Centre]:
+            found = []
+            for centre in centres:
+                ledger = tx.ledger(centre)
+                if ledger is None:
+                    raise unknown_centre(centre)
+                found.append(self.book.centre(tx, centre, ledger.version))
+            return found
+
+        return self._store.read(ask)
 
     def forget_old(self) -> int:
         """Drop operations remembered for 72 h and changes relayed long ago; how many went."""

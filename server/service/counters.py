@@ -7,9 +7,16 @@ from server.domain.lifecycle import ENDS_CURRENT, transition
 from server.domain.reason import named
 from server.domain.ticket import Ticket, instant
 from server.service import tickets
-from server.service.issue import create, offered_service
+from server.service.issue import create
 from server.service.ports import Caller
-from server.service.work import CentreWork, backlog, known_counter, open_counters
+from server.service.work import (
+    CentreWork,
+    backlog,
+    callable_heads,
+    known_counter,
+    offered_service,
+    open_counters,
+)
 from wire.errors import Refusal
 from wire.requests import FinishRequest, HoldRequest, LateRequest, NextRequest, ReceiveRequest
 from wire.words import CounterState, Kind
@@ -54,7 +61,7 @@ def call_next(
     tickets.open_counter(work, counter)
     held = work.tx.held_at(work.centre.id, counter)
     finished = _end(work, held, body) if held is not None else None
-    waiting = work.tx.heads(work.centre.id, work.centre.counters[counter].services, counter)
+    waiting = callable_heads(work.tx, work.centre, counter, work.now_ms)
     if not waiting:
         return None, finished, None
     heads = [

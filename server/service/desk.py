@@ -1,10 +1,12 @@
 """What one desk shows: its ticket, the next five as the rule would call them, those on hold."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Final
 
 from server.domain.centre import Centre
 from server.domain.dispatch import Head, choose, heads_of
+from server.domain.idle import IdleCounter, counters_to_light
 from server.domain.learning import Times
 from server.domain.ticket import CounterRow, Ledger, Ticket, instant, milliseconds
 from server.service.answers import counter_answer, ticket_answer
@@ -43,13 +45,13 @@ def desk(
     row = (tx.counter(centre.id, counter) if begun else None) or never_opened(centre, counter)
     held = tx.held_at(centre.id, counter) if begun else None
     skills = centre.counters[counter].services
-    waiting = tx.first_waiting(centre.id, skills, counter, NEXT) if begun else []
+    now_ms = milliseconds(now)
+    waiting = _waiting(tx, centre, counter, now_ms) if begun else []
     queues = [
         queue
         for queue in (tx.queues(centre.id) if begun else [])
         if queue.pinned_to == counter or (not queue.pinned_to and queue.service in skills)
     ]
-    now_ms = milliseconds(now)
     oldest = min((ticket.t_ref_ms for ticket in waiting), default=now_ms)
     return Desk(
         seq=ledger.seq,
@@ -63,13 +65,45 @@ def desk(
         longest_s=max(0, (now_ms - oldest) // 1000),
         served_today=row.served,
         undo=_undo(tx.undo_row(centre.id, counter) if begun else None, centre, now),
+        light=_lit(tx, centre, counter, waiting),
+        recall_after_s=centre.rules.recall_after_s,
+        recalls=centre.rules.recalls,
     )
+
+
+def _lit(tx: Tx, centre: Centre, counter: str, waiting: list[Ticket]) -> bool:
+    """Whether this counter is idle and the one to light up for somebody who waits."""
+    if not waiting:
+        return False
+    busy = {ticket.counter for ticket in tx.active_tickets(centre.id)}
+    since = {row.counter: max(row.since_ms, row.idle_ms) for row in tx.counters(centre.id)}
+    idle = [
+        IdleCounter(one, skills, since[one])
+        for one, skills in open_counters(tx, centre).items()
+        if one not in busy
+    ]
+    queues = Counter((ticket.service, ticket.pinned_to) for ticket in waiting)
+    return any(counter in counters_to_light(*queue, queues[queue], idle) for queue in queues)
+
+
+def _waiting(tx: Tx, centre: Centre, counter: str, now_ms: int) -> list[Ticket]:
+    """The first of each queue that this counter may call, and those who let calls pass."""
+    skills, calls = centre.counters[counter].services, tx.calls(centre.id)
+    return tx.first_waiting(centre.id, skills, counter, NEXT, now_ms) + [
+        ticket
+        for ticket in tx.set_back(centre.id)
+        if ticket.pinned_to in ("", counter)
+        and (ticket.pinned_to or ticket.service in skills)
+        and ticket.behind > calls.get(ticket.service, 0)
+        and ticket.ready_ms <= now_ms
+    ]
 
 
 def _in_order(
     tx: Tx, centre: Centre, counter: str, waiting: list[Ticket], now: datetime, times: Times
 ) -> list[Ticket]:
     """The next few as the rule would call them one after another at this moment."""
+    calls = dict(tx.calls(centre.id))
     counters = {**open_counters(tx, centre)}
     counters.setdefault(counter, frozenset(centre.counters[counter].services))
     loads = backlog(tx, centre, times)
@@ -77,11 +111,14 @@ def _in_order(
     left = {ticket.id: ticket for ticket in ordered}
     found: list[Ticket] = []
     while left and len(found) < NEXT:
-        heads = heads_of([_head(ticket) for ticket in left.values()], now)
+        in_turn = [t for t in left.values() if t.behind <= calls.get(t.service, 0)]
+        heads = heads_of([_head(ticket) for ticket in in_turn or left.values()], now)
         choice = choose(counter, heads, counters, loads, centre.policy, now)
         if choice is None:
             break
-        found.append(left.pop(choice.ticket_id))
+        called = left.pop(choice.ticket_id)
+        calls[called.service] = calls.get(called.service, 0) + 1
+        found.append(called)
     return found
 
 

@@ -91,7 +91,6 @@ def _offline(
         times=0,
         note=None,
         outcome=None,
-        seq=0,
     )
 
 
@@ -144,6 +143,7 @@ def _make_way(work: CentreWork, twin: Ticket) -> Ticket | None:
         "track": None,
     }
     work.move(twin, "cancelled", changes)
+    work.count_issued(twin, -1)
     if twin.call_id is not None and twin.state in ACTIVE:
         work.tx.hide_call(work.centre.id, twin.call_id, True)
     return twin

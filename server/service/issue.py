@@ -4,8 +4,10 @@ from server.domain.calendar import opening
 from server.domain.centre import Service
 from server.domain.numbering import on_paper, online_number
 from server.domain.ticket import Ticket, instant
+from server.service.day_limit import refuse_over_limit
+from server.service.pacing import Standing
 from server.service.ports import Caller
-from server.service.work import CentreWork
+from server.service.work import CentreWork, offered_service
 from wire.errors import FieldFault, Refusal
 from wire.ids import track_token, uuid7
 from wire.requests import IssueRequest
@@ -48,18 +50,6 @@ def _refuse(code: str, faults: list[tuple[str, str]]) -> None:
         raise Refusal(code, "The ticket was not issued.", errors=errors)
 
 
-def offered_service(work: CentreWork, service: str) -> Service:
-    """The service of this name, if people can choose it.
-
-    Raises:
-        Refusal: `unknown_service`.
-    """
-    known = work.centre.services.get(service)
-    if known is None or known.retired:
-        raise Refusal("unknown_service", f"{work.centre.id} has no service '{service}'.")
-    return known
-
-
 def issue(work: CentreWork, caller: Caller, body: IssueRequest, random: bytes) -> Ticket:
     """Give out the next online number of a service.
 
@@ -77,7 +67,9 @@ def issue(work: CentreWork, caller: Caller, body: IssueRequest, random: bytes) -
         check_open(work)
     if body.id is not None or body.track is not None:
         check_identity(work, body)
-    return create(work, service, body.priority, SOURCES[caller.role], body, random)
+    ticket = create(work, service, body.priority, SOURCES[caller.role], body, random)
+    refuse_over_limit(work, service, caller.role)
+    return ticket
 
 
 def check_open(work: CentreWork) -> None:
@@ -116,9 +108,25 @@ def create(
     source: Source,
     body: IssueRequest | None,
     random: bytes,
+    *,
+    ready_ms: int = 0,
     **data: str,
 ) -> Ticket:
-    """Draw a number and store the ticket, waiting."""
+    """Draw a number and store the ticket, waiting, with the wait that is told.
+
+    Args:
+        work: The open command.
+        service: One of the centre's.
+        priority: The ticket's group.
+        source: Where it was issued.
+        body: The request, where there is one: language, procedure, an identity.
+        random: 32 random bytes for an identity that was not brought.
+        ready_ms: When somebody on the way is due; they wait from then on.
+
+    Raises:
+        Refusal: `day_full` when every number is given out.
+    """
+    standing = _standing(work, service.id, priority, ready_ms)
     ordinal = work.tx.next_ordinal(work.centre.id, work.day, service.prefix)
     number = on_paper(service.prefix, online_number(ordinal))
     body = body or IssueRequest(service=service.id)
@@ -132,7 +140,7 @@ def create(
         state="waiting",
         counter=None,
         pinned_to="",
-        t_ref_ms=work.now_ms,
+        t_ref_ms=max(ready_ms, work.now_ms),
         issued_ms=work.now_ms,
         called_ms=None,
         started_ms=None,
@@ -146,6 +154,21 @@ def create(
         times=0,
         note=None,
         outcome=None,
-        seq=0,
+        ready_ms=ready_ms,
+        expected_s=standing.expected_s,
+        likely_s=standing.wait.likely_s if standing.wait else None,
+        high_s=standing.wait.high_s if standing.wait else None,
     )
-    return work.insert(ticket, **data)
+    ticket = work.insert(ticket, **data)
+    work.standings[ticket.id] = standing
+    return ticket
+
+
+def _standing(work: CentreWork, service: str, priority: str, ready_ms: int) -> Standing:
+    """Where somebody will stand who takes a number now; those on the way come after them."""
+    queues = work.tx.queues(work.centre.id)
+    place = next((queue.waiting for queue in queues if queue[:3] == (service, priority, "")), 0)
+    if place and priority == "none":
+        place -= work.tx.on_the_way(work.centre.id, service, work.now_ms)
+    due_s = (ready_ms - work.now_ms) // 1000 if ready_ms else 0
+    return work.pacing.standing((service, priority, None), place, queues).not_before(due_s)

@@ -4,13 +4,14 @@ from typing import Any
 
 from server.domain.ticket import Ticket
 from server.service import counters, tickets, undo
-from server.service.answers import new_standing
 from server.service.commands import CentreCommands, own_counter
+from server.service.day_limit import limit_today
 from server.service.hand_in import hand_in
 from server.service.issue import check_request, issue
 from server.service.ports import Caller, Operation, Reply
+from server.service.redirect import check_elsewhere, check_in, redirect
 from server.service.work import CentreWork, known_counter
-from wire.answers import Counter, NextAnswer, UndoAnswer
+from wire.answers import Counter, DayLimit, NextAnswer, UndoAnswer
 from wire.answers import Ticket as TicketAnswer
 from wire.requests import (
     CallRequest,
@@ -18,10 +19,12 @@ from wire.requests import (
     HoldRequest,
     IssueRequest,
     LateRequest,
+    LimitRequest,
     NextRequest,
     PauseRequest,
     PriorityRequest,
     ReceiveRequest,
+    RedirectRequest,
     ResumeRequest,
     TransferRequest,
 )
@@ -53,11 +56,7 @@ class Lobby(CentreCommands):
                 assert operation is not None
                 ticket = hand_in(work, caller, body, operation, self._random(48))
             work.subject = ticket.id
-            standing = None
-            if ticket.state == "waiting":
-                pacing = self.waits.last(centre)
-                standing = new_standing(pacing, ticket, work.tx.queues(centre))
-            return self.shown(work, True, ticket, standing)
+            return self.newly_issued(work, ticket)
 
         return self.run(caller, centre, operation, decide, created=True)
 
@@ -75,6 +74,44 @@ class Lobby(CentreCommands):
             ticket = counters.receive(work, caller, counter, body, self._random(48))
             undo.remember(work, counter, "receive")
             return self.answer(work, caller, ticket)
+
+        return self.run(caller, centre, operation, decide)
+
+    def redirect(
+        self, caller: Caller, centre: str, body: RedirectRequest, operation: Operation | None
+    ) -> Reply:
+        """Issue a number of another centre to somebody who stands in this one.
+
+        Raises:
+            Refusal: `unknown_centre`, `unknown_service`, `centre_closed`, `day_full`,
+                `invalid_body`.
+        """
+        check_elsewhere(centre, body)
+        home = self.known(centre, body.to)[0]
+
+        def decide(work: CentreWork) -> TicketAnswer:
+            ticket = redirect(work, home, body, self._random(32))
+            return self.newly_issued(work, ticket)
+
+        return self.run(caller, body.to, operation, decide, created=True)
+
+    def limit_service(
+        self,
+        caller: Caller,
+        centre: str,
+        service: str,
+        body: LimitRequest,
+        operation: Operation | None,
+    ) -> Reply:
+        """Limit the numbers of a service for today alone.
+
+        Raises:
+            Refusal: `unknown_service`.
+        """
+
+        def decide(work: CentreWork) -> DayLimit:
+            most = None if body.limit is None else int(body.limit)
+            return limit_today(work, service, most)
 
         return self.run(caller, centre, operation, decide)
 
@@ -263,6 +300,12 @@ class Lobby(CentreCommands):
     ) -> Reply:
         """Back to waiting, with the place it had."""
         return self.change(caller, centre, ticket, "return", tickets.return_, operation)
+
+    def check_in(
+        self, caller: Caller, centre: str, ticket: str, body: Any, operation: Operation | None
+    ) -> Reply:
+        """Somebody who was on the way from another centre is here."""
+        return self.change(caller, centre, ticket, "check-in", check_in, operation)
 
     def cancel(
         self, caller: Caller, centre: str, ticket: str, body: Any, operation: Operation | None

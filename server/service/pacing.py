@@ -5,17 +5,28 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from server.domain.calibration import Calibration, Told
-from server.domain.ticket import Queued, Ticket
-from server.domain.wait_table import NOTHING_KNOWN, WaitTable
+from server.domain.ticket import Queued
+from server.domain.wait_table import NOTHING_KNOWN, Row, WaitTable
 
 _REGULAR: Final = frozenset({"none", "appointment"})
 
 
 class Standing(NamedTuple):
-    """Where a waiting ticket stands: tickets of its service before it, and the wait to tell."""
+    """Where a waiting ticket stands: tickets of its service before it, and the wait to tell.
+
+    `expected_s` is what the replay says, before it is corrected. Both are None while no open
+    counter serves the ticket.
+    """
 
     ahead: int
-    wait: Told | None
+    wait: Told | None = None
+    expected_s: int | None = None
+
+    def not_before(self, due_s: int) -> "Standing":
+        """The same for somebody who is on the way for so many seconds more."""
+        if self.wait is None or due_s <= 0:
+            return self
+        return self._replace(wait=Told(*(max(due_s, told_s) for told_s in self.wait)))
 
 
 @dataclass(frozen=True)
@@ -30,23 +41,24 @@ class Pacing:
         expected = self.table.of(service, "none", waiting)
         return self.calibration.told(expected.wait_min) if expected else None
 
-    def standing(self, ticket: Ticket, place: int, queues: Iterable[Queued]) -> Standing:
-        """Where a ticket stands with so many of its own queue before it.
+    def standing(self, row: Row, place: int, queues: Iterable[Queued]) -> Standing:
+        """Where a ticket of a queue stands with so many of its own queue before it.
 
         While no open counter serves it there is no wait to tell, and the priority groups of its
         service count as before it.
         """
-        pinned = ticket.pinned_to or None
-        expected = self.table.of(ticket.service, ticket.priority, place, pinned)
+        service, priority, pinned_to = row
+        expected = self.table.of(service, priority, place, pinned_to)
         if expected is None:
-            return Standing(place + _priority_before(ticket, queues), None)
-        return Standing(place + expected.others, self.calibration.told(expected.wait_min))
+            return Standing(place + _priority_before(service, priority, queues))
+        told = self.calibration.told(expected.wait_min)
+        return Standing(place + expected.others, told, round(expected.wait_min * 60))
 
 
-def _priority_before(ticket: Ticket, queues: Iterable[Queued]) -> int:
-    if ticket.priority not in _REGULAR:
+def _priority_before(service: str, priority: str, queues: Iterable[Queued]) -> int:
+    if priority not in _REGULAR:
         return 0
-    mine = (queue for queue in queues if queue.service == ticket.service)
+    mine = (queue for queue in queues if queue.service == service)
     return sum(queue.waiting for queue in mine if queue.priority not in _REGULAR)
 
 

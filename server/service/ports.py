@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from server.domain.chain import Event
 from server.domain.learning import Served
 from server.domain.ticket import CounterRow, Ledger, Queued, Ticket
+from server.service.tally_ports import Tallies
 from wire.errors import LaySoError
 from wire.words import Role
 
@@ -118,7 +119,7 @@ class Clock(Protocol):
         ...
 
 
-class Tx(Protocol):
+class Tx(Tallies, Protocol):
     """One transaction's view of the rows. Valid only inside `Store.run` or `Store.read`."""
 
     def one(self, sql: str, params: Any = ()) -> tuple[Any, ...] | None:
@@ -202,14 +203,26 @@ class Tx(Protocol):
         """The ticket that is called or being served at this counter."""
         ...
 
-    def heads(self, centre: str, services: Sequence[str], counter: str) -> list[Ticket]:
-        """The oldest waiting ticket of each queue this counter may call; cost by queues."""
+    def heads(
+        self,
+        centre: str,
+        services: Sequence[str],
+        counter: str,
+        now_ms: int,
+        *,
+        set_back: bool = False,
+    ) -> list[Ticket]:
+        """The oldest ticket that may be called of each queue this counter serves; cost by queues.
+
+        Those whose `ready_ms` is to come are passed over; so are those set back behind calls
+        that have not been made, unless `set_back` asks for them too.
+        """
         ...
 
     def first_waiting(
-        self, centre: str, services: Sequence[str], counter: str, limit: int
+        self, centre: str, services: Sequence[str], counter: str, limit: int, now_ms: int
     ) -> list[Ticket]:
-        """The first few waiting tickets of each of these queues, oldest first."""
+        """The first few that may be called now of each of these queues, oldest first."""
         ...
 
     def waiting_before(self, ticket: Ticket) -> int:

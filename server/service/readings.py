@@ -11,6 +11,7 @@ import msgspec
 from server.domain.calendar import business_day, opening
 from server.domain.centre import Centre
 from server.domain.ticket import Ledger, Ticket, instant, milliseconds
+from server.domain.travel import kilometres
 from server.service import desk
 from server.service.answers import (
     SEES_TRACK,
@@ -22,7 +23,6 @@ from server.service.answers import (
     ticket_answer,
 )
 from server.service.book import Book, unknown_centre
-from server.service.geo import kilometres
 from server.service.ports import Caller, Clock, Store, Tx
 from server.service.waits import Waits
 from server.service.work import known_counter, open_counters
@@ -95,6 +95,9 @@ class Readings:
         self._track = public_url.rstrip("/") + "/t/"
         self._version = version
         self._boards: dict[str, tuple[int, int, str, bytes]] = {}
+
+    def _now_ms(self) -> int:
+        return milliseconds(self._clock.now())
 
     def _read(self, centre: str, ask: Callable[[Snapshot], T]) -> T:
         return self._store.read(lambda tx: ask(self._snapshot(tx, centre)))
@@ -219,7 +222,7 @@ class Readings:
             found = snap.tx.ticket(centre, ticket)
             if found is None:
                 raise Refusal("unknown_ticket", f"{centre} has no ticket '{ticket}'.")
-            standing = standing_of(pacing, snap.tx, found)
+            standing = standing_of(pacing, snap.tx, found, self._now_ms())
             shown = caller.role in SEES_TRACK and found.track
             url = f"{self._track}{found.track}" if shown else None
             return ticket_answer(found, snap.centre, standing, url)
@@ -242,7 +245,8 @@ class Readings:
         def ask(snap: Snapshot) -> PublicTicket:
             found: Ticket | None = snap.tx.ticket(*place)
             assert found is not None
-            return public_ticket(found, snap.centre, standing_of(pacing, snap.tx, found))
+            standing = standing_of(pacing, snap.tx, found, self._now_ms())
+            return public_ticket(found, snap.centre, standing)
 
         return self._read(place[0], ask)
 

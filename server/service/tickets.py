@@ -4,6 +4,7 @@ from typing import Any
 
 from server.domain.lifecycle import ACTIVE, transition
 from server.domain.ticket import Ticket, milliseconds
+from server.domain.turns import place_after_no_show
 from server.service.ports import Caller
 from server.service.work import CentreWork, known_counter
 from wire.errors import FieldFault, Refusal
@@ -28,6 +29,8 @@ _BACK_TO_WAITING: dict[str, Any] = {
     "call_id": None,
     "times": 0,
     "note": None,
+    "behind": 0,
+    "ready_ms": 0,
 }
 
 
@@ -67,9 +70,13 @@ def call(
         "call_id": call_id,
         "times": 1,
         "note": None,
+        "behind": 0,
+        "ready_ms": 0,
     }
     told = {"why": reason["why"]} if "why" in reason else {}
-    ticket = work.move(ticket, row.kind, changes, call=ChangedCall(call_id, 1), **told)
+    calls = work.count_call(ticket)
+    announced = ChangedCall(call_id, 1)
+    ticket = work.move(ticket, row.kind, changes, call=announced, calls=calls, **told)
     work.insert_call(ticket, reason)
     return ticket
 
@@ -178,6 +185,8 @@ def _take_call_back(work: CentreWork, ticket: Ticket) -> None:
 def return_(work: CentreWork, ticket: Ticket) -> Ticket:
     """Back to waiting, with the place it had; a number is good for its own day.
 
+    After a no-show the next calls of the service go first; later that day all who wait do.
+
     Raises:
         Refusal: `invalid_transition`.
     """
@@ -191,6 +200,13 @@ def return_(work: CentreWork, ticket: Ticket) -> Ticket:
         )
     _take_call_back(work, ticket)
     changes = {**_BACK_TO_WAITING, "pinned_to": ""}
+    if ticket.state == "no_show":
+        calls = work.tx.calls(work.centre.id).get(ticket.service, 0)
+        given_up_ms = ticket.ended_ms or work.now_ms
+        place = place_after_no_show(
+            work.centre.rules, ticket.t_ref_ms, given_up_ms, work.now_ms, calls
+        )
+        changes |= place._asdict()
     return work.move(ticket, row.kind, changes, counter=ticket.counter)
 
 

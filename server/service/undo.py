@@ -4,7 +4,7 @@ The rows go back to what they were; the log keeps both the command and its takin
 refused once anything that the command touched has changed again.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -71,11 +71,11 @@ def undo(work: CentreWork, counter: str) -> tuple[str, list[Ticket]]:
     before = msgspec.json.decode(row.before, type=Before)
     _check_untouched(work, counter, before)
     work.tx.clear_undo(work.centre.id, counter)
-    tickets = [_drop(work, ticket, row.action) for ticket in before.issued]
+    tickets = [_drop(work, before, ticket, row.action) for ticket in before.issued]
     earlier = [Ticket._make(values) for values in before.tickets]
     for ticket in sorted(earlier, key=lambda t: t.state in ACTIVE):
         if ticket.id not in before.issued:
-            tickets.append(_put_back(work, ticket, row.action))
+            tickets.append(_put_back(work, before, ticket, row.action))
     for call_id in before.calls:
         work.tx.hide_call(work.centre.id, call_id, True)
     if before.counter is not None:
@@ -100,14 +100,23 @@ def _check_untouched(work: CentreWork, counter: str, before: Before) -> None:
             raise _nothing("The counter has taken another ticket since.")
 
 
-def _drop(work: CentreWork, ticket_id: str, action: str) -> Ticket:
+def _uncounted(work: CentreWork, before: Before, ticket: Ticket) -> dict[str, Any]:
+    """Count the call of a ticket back, where it was counted."""
+    if ticket.id not in before.counted:
+        return {}
+    return {"calls": work.tx.count_call(ticket.centre, ticket.service, -1)}
+
+
+def _drop(work: CentreWork, before: Before, ticket_id: str, action: str) -> Ticket:
     ticket = work.tx.ticket(work.centre.id, ticket_id)
     assert ticket is not None
     changes = {"state": "cancelled", "cause": "undone", "ended_ms": work.now_ms, "pinned_to": ""}
-    return work.move(ticket, "cancelled", changes, undone=action)
+    work.count_issued(ticket, -1)
+    counted = _uncounted(work, before, ticket)
+    return work.move(ticket, "cancelled", changes, undone=action, **counted)
 
 
-def _put_back(work: CentreWork, earlier: Ticket, action: str) -> Ticket:
+def _put_back(work: CentreWork, before: Before, earlier: Ticket, action: str) -> Ticket:
     now = work.tx.ticket(work.centre.id, earlier.id)
     assert now is not None
     old, new = earlier._asdict(), now._asdict()
@@ -120,7 +129,8 @@ def _put_back(work: CentreWork, earlier: Ticket, action: str) -> Ticket:
     if earlier.state == "called" and earlier.call_id is not None:
         call = ChangedCall(earlier.call_id, earlier.times)
     kind = _KIND_OF_STATE[earlier.state]
-    return work.move(now, kind, changes, call=call, counter=now.counter, undone=action)
+    counted = _uncounted(work, before, now)
+    return work.move(now, kind, changes, call=call, counter=now.counter, undone=action, **counted)
 
 
 def _put_back_counter(work: CentreWork, earlier: CounterRow) -> None:

@@ -12,6 +12,7 @@ import msgspec
 from server.domain.chain import GENESIS, Event, expected_hash
 from server.domain.ticket import Ledger
 from server.service.ports import Store, Tx
+from server.service.work import ABSENT
 
 PAGE: Final = 2000
 _NOT_IN_LOG: Final = frozenset({"track", "seq"})
@@ -42,23 +43,34 @@ def _centre(tx: Tx, centre: str) -> Iterator[str]:
     head, seq = GENESIS, 0
     tickets: dict[str, dict[str, Any]] = {}
     counters: dict[str, str] = {}
+    calls: dict[str, int] = {}
     for event in _events(tx, centre):
         if event.seq != seq + 1:
             yield f"{centre}: event {seq + 1} is missing"
         if expected_hash(head, event) != event.hash:
             yield f"{centre}: event {event.seq} does not fit the chain; it or its past was changed"
         head, seq = event.hash, event.seq
-        _play(event, tickets, counters)
+        _play(event, tickets, counters, calls)
     yield from _ledger(centre, ledger, seq, head)
     yield from _tickets(tx, centre, tickets)
     yield from _counters(tx, centre, counters)
     yield from _queues(tx, centre)
+    yield from _calls(tx, centre, calls)
 
 
-def _play(event: Event, tickets: dict[str, dict[str, Any]], counters: dict[str, str]) -> None:
-    changes = msgspec.json.decode(event.data).get("set", {})
+def _play(
+    event: Event,
+    tickets: dict[str, dict[str, Any]],
+    counters: dict[str, str],
+    calls: dict[str, int],
+) -> None:
+    data = msgspec.json.decode(event.data)
+    changes = data.get("set", {})
     if event.ticket is not None:
-        tickets.setdefault(event.ticket, {}).update(changes)
+        ticket = tickets.setdefault(event.ticket, {})
+        ticket.update(changes)
+        if "calls" in data:
+            calls[ticket.get("service", "")] = data["calls"]
     elif event.counter is not None:
         counters[event.counter] = changes.get("state", "closed")
 
@@ -76,10 +88,11 @@ def _tickets(tx: Tx, centre: str, played: dict[str, dict[str, Any]]) -> Iterator
             yield f"{centre}: ticket {row['number']} of {row['day']} is not in the log"
             continue
         for name, value in row.items():
-            if name not in _NOT_IN_LOG and log.get(name) != value:
+            told = log.get(name, ABSENT.get(name))
+            if name not in _NOT_IN_LOG and told != value:
                 yield (
                     f"{centre}: ticket {row['number']} of {row['day']} has {name} {value!r}, "
-                    f"the log says {log.get(name)!r}"
+                    f"the log says {told!r}"
                 )
     for log in played.values():
         yield f"{centre}: ticket {log.get('number')} of {log.get('day')} is in the log only"
@@ -102,4 +115,14 @@ def _queues(tx: Tx, centre: str) -> Iterator[str]:
             yield (
                 f"{centre}: queue {'/'.join(filter(None, queue))} counts "
                 f"{stored.get(queue, 0)}, but {counted.get(queue, 0)} wait"
+            )
+
+
+def _calls(tx: Tx, centre: str, played: dict[str, int]) -> Iterator[str]:
+    stored = tx.calls(centre)
+    for service in stored.keys() | played.keys():
+        if stored.get(service, 0) != played.get(service, 0):
+            yield (
+                f"{centre}: service {service} counts {stored.get(service, 0)} calls, "
+                f"the log says {played.get(service, 0)}"
             )

@@ -90,7 +90,9 @@ def pacing_of(tx: Tx, centre: Centre, times: Times, now_ms: int) -> Pacing:
 
 def _waiting(ticket: Ticket, now_ms: int) -> Waiting:
     t_ref = (ticket.t_ref_ms - now_ms) / 60_000
-    return Waiting(ticket.number, ticket.service, ticket.priority, t_ref, ticket.pinned_to or None)
+    ready = max(0.0, (ticket.ready_ms - now_ms) / 60_000)
+    pinned = ticket.pinned_to or None
+    return Waiting(ticket.number, ticket.service, ticket.priority, t_ref, pinned, ready)
 
 
 def _desks(tx: Tx, centre: Centre, times: Times, now_ms: int) -> list[Desk]:

@@ -4,18 +4,21 @@ Everything a command changes goes through here, so that each change is one event
 one line in the outbox and one link in the chain, and so that it can be taken back.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from server.domain.centre import Centre
+from server.domain.centre import Centre, Service
 from server.domain.chain import Event, link
 from server.domain.dispatch import Backlog
 from server.domain.learning import NOTHING_LEARNT, Times
-from server.domain.ticket import CounterRow, Ledger, Ticket, instant
+from server.domain.lifecycle import ACTIVE
+from server.domain.ticket import CounterRow, IssuedToday, Ledger, Ticket, instant
 from server.service.book import as_text
+from server.service.pacing import NO_PACING, Pacing, Standing
 from server.service.ports import CallRow, Pushed, Tx
 from wire.errors import Refusal
 from wire.live import Change, ChangedCall, ChangedCounter, ChangedTicket
@@ -25,15 +28,22 @@ _encode = msgspec.json.Encoder().encode
 _TOLD_FIELDS = tuple(name for name in Ticket._fields if name not in ("track", "seq"))
 _told = attrgetter(*_TOLD_FIELDS)
 
+ABSENT: Final[Mapping[str, Any]] = Ticket._field_defaults
+"""What a column holds where the log says nothing of it; columns that are not here hold null."""
+
 
 class Before(msgspec.Struct):
-    """What undo puts back: rows as they were, the seqs they were left with, calls to drop."""
+    """What undo puts back: rows as they were, the seqs they were left with, calls to drop.
+
+    `counted` are the tickets whose call counted as one of their service.
+    """
 
     tickets: list[tuple[Any, ...]] = []
     left: dict[str, int] = {}
     counter: tuple[Any, ...] | None = None
     issued: list[str] = []
     calls: list[str] = []
+    counted: list[str] = []
 
 
 @dataclass(slots=True)
@@ -47,29 +57,38 @@ class CentreWork:
     actor: str
     day: str
     times: Times = NOTHING_LEARNT
+    pacing: Pacing = NO_PACING
     touched: dict[str, Ticket] = field(default_factory=dict)
     left: dict[str, int] = field(default_factory=dict)
     issued: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    counted: list[str] = field(default_factory=list)
+    given_out: IssuedToday | None = None
     counter_before: CounterRow | None = None
     subject: str | None = None
     number: str | None = None
+    standings: dict[str, Standing] = field(default_factory=dict)
     _rows: dict[str, CounterRow] = field(default_factory=dict)
 
     # ---- tickets
     def insert(self, ticket: Ticket, **data: Any) -> Ticket:
-        """Store a new ticket and tell of it as `issued`."""
+        """Store a new ticket, count it for its day and service, and tell of it as `issued`."""
         seq = self.ledger.seq + 1
         ticket = ticket._replace(seq=seq)
         self.tx.insert_ticket(ticket)
+        self.given_out = self.count_issued(ticket, 1)
         if ticket.state == "waiting":
             self._queue(ticket, 1)
         told = dict(zip(_TOLD_FIELDS, _told(ticket), strict=True))
-        row = {name: value for name, value in told.items() if value is not None}
+        row = {name: value for name, value in told.items() if value != ABSENT.get(name)}
         self._record("issued", ticket, None, {"set": row, **data})
         self.issued.append(ticket.id)
         self._about(ticket)
         return ticket
+
+    def count_issued(self, ticket: Ticket, change: int) -> IssuedToday:
+        """Count a number of the ticket's service on its day, or one that was never handed out."""
+        return self.tx.count_issued(ticket.centre, ticket.day, ticket.service, change)
 
     def move(
         self,
@@ -96,6 +115,8 @@ class CentreWork:
         self.left[ticket.id] = moved.seq
         self._requeue(ticket, moved)
         self.tx.update_ticket(moved)
+        if ticket.counter is not None and ticket.state in ACTIVE and moved.state not in ACTIVE:
+            self._let_go(ticket.counter)
         place = counter or moved.counter or ticket.counter
         shown = {name: value for name, value in changes.items() if name != "track"}
         self._record(kind, moved, place, {"set": shown, **data}, call)
@@ -118,6 +139,16 @@ class CentreWork:
         self.tx.add_waiting(
             ticket.centre, ticket.service, ticket.priority, ticket.pinned_to, change
         )
+
+    def _let_go(self, counter: str) -> None:
+        row = self.counter_row(counter)
+        if row.idle_ms != self.now_ms:
+            self.save_counter(row._replace(idle_ms=self.now_ms))
+
+    def count_call(self, ticket: Ticket) -> int:
+        """Count a call of the ticket's service; undo counts it back."""
+        self.counted.append(ticket.id)
+        return self.tx.count_call(ticket.centre, ticket.service, 1)
 
     def insert_call(self, ticket: Ticket, reason: Any) -> None:
         """Store the call that a ticket's row now carries, with why it was this one."""
@@ -175,7 +206,9 @@ class CentreWork:
     def count_served(self, counter: str, change: int) -> None:
         """Count one more, or one less, served at a counter today. No event of its own."""
         row = self.counter_row(counter)
-        self.save_counter(row._replace(served=max(0, row.served + change)))
+        served = max(0, row.served + change)
+        idle_ms = self.now_ms if change > 0 else row.idle_ms
+        self.save_counter(row._replace(served=served, idle_ms=idle_ms))
 
     # ---- history
     def tell(self, kind: Kind, **data: Any) -> None:
@@ -229,6 +262,7 @@ class CentreWork:
             tuple(self.counter_before) if self.counter_before else None,
             self.issued,
             self.calls,
+            self.counted,
         )
 
     def finish(self) -> None:
@@ -245,6 +279,25 @@ def known_counter(centre: Centre, counter: str) -> None:
     known = centre.counters.get(counter)
     if known is None or known.retired:
         raise Refusal("unknown_counter", f"{centre.id} has no counter '{counter}'.")
+
+
+def offered_service(work: CentreWork, service: str) -> Service:
+    """The service of this name, if people can choose it.
+
+    Raises:
+        Refusal: `unknown_service`.
+    """
+    known = work.centre.services.get(service)
+    if known is None or known.retired:
+        raise Refusal("unknown_service", f"{work.centre.id} has no service '{service}'.")
+    return known
+
+
+def callable_heads(tx: Tx, centre: Centre, counter: str, now_ms: int) -> list[Ticket]:
+    """The heads this counter may call; who lets others pass only where there are no others."""
+    skills = centre.counters[counter].services
+    heads = tx.heads(centre.id, skills, counter, now_ms)
+    return heads or tx.heads(centre.id, skills, counter, now_ms, set_back=True)
 
 
 def open_counters(tx: Tx, centre: Centre) -> dict[str, frozenset[str]]:

@@ -22,6 +22,7 @@ from server.service.ports import (
 )
 from server.storage.history_rows import HistoryRows
 from server.storage.sql import insert, marks, select, upsert
+from server.storage.tally_rows import TallyRows
 
 _TICKET: Final = Ticket._fields
 _CHANGING: Final = tuple(name for name in _TICKET if name not in ("id", "centre", "day"))
@@ -29,10 +30,15 @@ _CALL: Final = CallRow._fields
 _PROCEDURE: Final = (
     "code", "service", "name_vi", "name_en", "field", "level", "on_the_spot", "documents",
 )  # fmt: skip
+_QUEUE: Final = (
+    "centre = ? AND service = ? AND priority = ? AND pinned_to = ? AND state = 'waiting'"
+)
 _IN_QUEUE: Final = (
     "w.centre = q.centre AND w.service = q.service AND w.priority = q.priority "
     "AND w.pinned_to = q.pinned_to AND w.state = 'waiting'"
 )
+
+_IN_TURN: Final = "w.behind <= COALESCE(c.calls, 0)"
 
 TICKET_BY: Final = "SELECT " + ", ".join(_TICKET) + " FROM ticket WHERE "
 INSERT_TICKET: Final = insert("ticket", _TICKET)
@@ -73,23 +79,32 @@ def _days_before(day: str, count: int) -> str:
     return (date.fromisoformat(day) - timedelta(days=count)).isoformat()
 
 
-def heads_query(centre: str, services: Sequence[str], counter: str) -> tuple[str, tuple[Any, ...]]:
-    """The statement behind `heads`: one index look-up for each queue with somebody in it."""
-    return _heads_sql(len(services)), (centre, *(services or ("",)), counter)
+def heads_query(
+    centre: str, services: Sequence[str], counter: str, now_ms: int, *, set_back: bool = False
+) -> tuple[str, tuple[Any, ...]]:
+    """The statement behind `heads`: one index look-up for each queue with somebody in it.
+
+    Tickets that may not be called yet are few, so that walking past them costs nothing.
+    """
+    params = (now_ms, centre, *(services or ("",)), counter)
+    return _heads_sql(len(services), set_back), params
 
 
 @lru_cache(maxsize=64)
-def _heads_sql(count: int) -> str:
+def _heads_sql(count: int, set_back: bool) -> str:
     columns = ", ".join(f"t.{name}" for name in _TICKET)
+    in_turn = "" if set_back else f"AND {_IN_TURN} "
     return (
-        f"SELECT {columns} FROM queue q JOIN ticket t ON t.id = "
-        f"(SELECT w.id FROM ticket w WHERE {_IN_QUEUE} ORDER BY w.t_ref_ms, w.number LIMIT 1) "
+        f"SELECT {columns} FROM queue q "
+        f"LEFT JOIN called_count c ON c.centre = q.centre AND c.service = q.service "
+        f"JOIN ticket t ON t.id = (SELECT w.id FROM ticket w WHERE {_IN_QUEUE} "
+        f"AND w.ready_ms <= ? {in_turn}ORDER BY w.t_ref_ms, w.number LIMIT 1) "
         f"WHERE q.centre = ? AND q.waiting > 0 AND ((q.pinned_to = '' AND q.service IN "
         f"({marks(count)})) OR q.pinned_to = ?)"
     )
 
 
-class Rows(HistoryRows):
+class Rows(HistoryRows, TallyRows):
     """The methods of `service.ports.Tx`, over three that a database gives."""
 
     pushed: list[Pushed]
@@ -164,42 +179,46 @@ class Rows(HistoryRows):
         where = "centre = ? AND counter = ? AND state IN ('called', 'serving')"
         return self._ticket(where, (centre, counter))
 
-    def heads(self, centre: str, services: Sequence[str], counter: str) -> list[Ticket]:
-        sql, params = heads_query(centre, services, counter)
+    def heads(
+        self,
+        centre: str,
+        services: Sequence[str],
+        counter: str,
+        now_ms: int,
+        *,
+        set_back: bool = False,
+    ) -> list[Ticket]:
+        sql, params = heads_query(centre, services, counter, now_ms, set_back=set_back)
         return [Ticket._make(row) for row in self.all(sql, params)]
 
     def first_waiting(
-        self, centre: str, services: Sequence[str], counter: str, limit: int
+        self, centre: str, services: Sequence[str], counter: str, limit: int, now_ms: int
     ) -> list[Ticket]:
         return [
             ticket
             for queue in self.queues(centre)
             if queue.pinned_to == counter or (not queue.pinned_to and queue.service in services)
-            for ticket in self._front(centre, queue, limit)
+            for ticket in self._in_turn(centre, queue, limit, now_ms)
         ]
 
-    def fronts(self, centre: str, limit: int) -> list[Ticket]:
-        return [t for queue in self.queues(centre) for t in self._front(centre, queue, limit)]
+    def _in_turn(self, centre: str, queue: Queued, limit: int, now_ms: int) -> list[Ticket]:
+        calls = self.calls(centre).get(queue.service, 0)
+        where = f"{_QUEUE} AND ready_ms <= ? AND behind <= ? ORDER BY t_ref_ms, number LIMIT ?"
+        return self._tickets(where, (centre, *queue[:3], now_ms, calls, limit))
 
-    def _front(self, centre: str, queue: Queued, limit: int) -> list[Ticket]:
-        where = (
-            "centre = ? AND service = ? AND priority = ? AND pinned_to = ? "
-            "AND state = 'waiting' ORDER BY t_ref_ms, number LIMIT ?"
-        )
-        return self._tickets(where, (centre, *queue[:3], limit))
+    def fronts(self, centre: str, limit: int) -> list[Ticket]:
+        where = f"{_QUEUE} ORDER BY t_ref_ms, number LIMIT ?"
+        return [
+            ticket
+            for queue in self.queues(centre)
+            for ticket in self._tickets(where, (centre, *queue[:3], limit))
+        ]
 
     def waiting_before(self, ticket: Ticket) -> int:
+        key = (ticket.centre, ticket.service, ticket.priority, ticket.pinned_to)
         row = self.one(
-            "SELECT COUNT(*) FROM ticket WHERE centre = ? AND service = ? AND priority = ? "
-            "AND pinned_to = ? AND state = 'waiting' AND (t_ref_ms, number) < (?, ?)",
-            (
-                ticket.centre,
-                ticket.service,
-                ticket.priority,
-                ticket.pinned_to,
-                ticket.t_ref_ms,
-                ticket.number,
-            ),
+            f"SELECT COUNT(*) FROM ticket WHERE {_QUEUE} AND (t_ref_ms, number) < (?, ?)",
+            (*key, ticket.t_ref_ms, ticket.number),
         )
         assert row is not None
         return cast(int, row[0])

@@ -36,6 +36,11 @@ def optional_whole(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger)
 
 
+def counted(name: str) -> sa.Column[int]:
+    """A whole number that is 0 unless said; rows older than the column have 0."""
+    return sa.Column(name, sa.BigInteger, nullable=False, server_default="0")
+
+
 centre = by_key(
     "centre",
     text("id", primary_key=True),
@@ -89,6 +94,11 @@ ticket = sa.Table(
     optional("note"),
     optional("outcome"),
     whole("seq"),
+    counted("behind"),
+    counted("ready_ms"),
+    optional_whole("expected_s"),
+    optional_whole("likely_s"),
+    optional_whole("high_s"),
     sa.UniqueConstraint("centre", "day", "number", name="ticket_number"),
 )
 
@@ -97,6 +107,8 @@ _active = sa.text("state IN ('called', 'serving')")
 _held = sa.text("state = 'on_hold'")
 _tracked = sa.text("track IS NOT NULL")
 _finished = sa.text("state = 'served' AND cause IS NULL")
+_set_back = sa.text("state = 'waiting' AND behind > 0")
+_on_the_way = sa.text("state = 'waiting' AND ready_ms > 0")
 
 sa.Index(
     "ticket_waiting",
@@ -132,6 +144,11 @@ sa.Index(
     postgresql_where=_finished,
 )
 
+sa.Index("ticket_set_back", ticket.c.centre, sqlite_where=_set_back, postgresql_where=_set_back)
+sa.Index(
+    "ticket_on_the_way", ticket.c.ready_ms, sqlite_where=_on_the_way, postgresql_where=_on_the_way
+)
+
 queue = by_key(
     "queue",
     text("centre", primary_key=True),
@@ -151,6 +168,23 @@ counter_state = by_key(
     optional("pause_code"),
     whole("served"),
     whole("seq"),
+    counted("idle_ms"),
+)
+
+called_count = by_key(
+    "called_count",
+    text("centre", primary_key=True),
+    text("service", primary_key=True),
+    whole("calls"),
+)
+
+issued_count = by_key(
+    "issued_count",
+    text("centre", primary_key=True),
+    text("day", primary_key=True),
+    text("service", primary_key=True),
+    whole("issued"),
+    optional_whole("most"),
 )
 
 call = sa.Table(

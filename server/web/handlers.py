@@ -33,6 +33,18 @@ def issue_ticket(services: Services, asked: Asked) -> Any:
     return services.lobby.issue(asked.caller, asked.centre, asked.body, asked.operation)
 
 
+def redirect_ticket(services: Services, asked: Asked) -> Any:
+    """Issue a number of another centre."""
+    return services.lobby.redirect(asked.caller, asked.centre, asked.body, asked.operation)
+
+
+def limit_service(services: Services, asked: Asked) -> Any:
+    """Limit the numbers of a service for today."""
+    return services.lobby.limit_service(
+        asked.caller, asked.centre, asked.path["service"], asked.body, asked.operation
+    )
+
+
 def counter_command(use_case: str) -> Callable[[Services, Asked], Any]:
     """The handler that gives a counter's command to the lobby."""
 

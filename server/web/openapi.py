@@ -19,6 +19,7 @@ _SLUG: Final = {"type": "string", "pattern": ids.SLUG, "minLength": 1, "maxLengt
 _PATH_SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
     "centre": {"$ref": _REF.format(name="Slug")},
     "counter": {"$ref": _REF.format(name="Slug")},
+    "service": {"$ref": _REF.format(name="Slug")},
     "ticket": {"type": "string", "pattern": ids.UUID},
     "track": {"type": "string", "pattern": ids.TRACK},
 }

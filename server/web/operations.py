@@ -14,6 +14,7 @@ _TICKET = "/centres/{centre}/tickets/{ticket}"
 _STAFF = roles("clerk manager")
 _LOBBY_STAFF = roles("clerk manager greeter")
 _STAFF_AND_PAD = roles("clerk manager pad")
+_LOBBY = roles("kiosk greeter clerk manager")
 
 _MOVED: Final = ("invalid_transition",)
 _HELD: Final = ("invalid_transition", "counter_busy")
@@ -78,6 +79,29 @@ TICKETS: Final = (
         run=handlers.issue_ticket,
     ),
     ApiOperation(
+        name="redirect_ticket",
+        method="POST",
+        path="/centres/{centre}/redirects",
+        summary="Issue a number of another centre to somebody who stands in this one",
+        roles=_LOBBY,
+        body=requests.RedirectRequest,
+        answer=answers.Ticket,
+        status=201,
+        key_required=True,
+        refusals=("unknown_service", "centre_closed", "day_full"),
+        run=handlers.redirect_ticket,
+    ),
+    ApiOperation(
+        name="limit_service",
+        method="POST",
+        path="/centres/{centre}/services/{service}/limit",
+        summary="Limit the numbers of a service for today alone; null: as the centre file says",
+        roles=roles("manager admin"),
+        body=requests.LimitRequest,
+        answer=answers.DayLimit,
+        run=handlers.limit_service,
+    ),
+    ApiOperation(
         name="get_ticket",
         method="GET",
         path=_TICKET,
@@ -107,6 +131,10 @@ TICKETS: Final = (
     _ticket_action(
         "return", "return_", "Back to the queue with its old place", requests.Empty,
         _LOBBY_STAFF, _MOVED,
+    ),
+    _ticket_action(
+        "check-in", "check_in", "Whoever was on the way from another centre is here",
+        requests.Empty, _LOBBY, _MOVED,
     ),
     _ticket_action(
         "transfer", "transfer", "To another service or to one counter",

@@ -106,6 +106,7 @@ class DeskStage:
         self.simulation: float | None = None
         self.signed_in = True
         self.silent = False
+        self.light = False
         self.seq = 100
         self.undo: tuple[UndoOffer, Day] | None = None
         self.public: PublicTicket | None = None
@@ -177,6 +178,13 @@ class DeskStage:
             "change",
             Change(CENTRE, self.seq, datetime.now(UTC), kind, ticket, None, counter),
         )
+
+    def tell_of_counter(self, kind: Any, counter: str) -> None:
+        """Push one change of another counter."""
+        self.seq += 1
+        changed = ChangedCounter(counter, 1, "paused")
+        moment = datetime.now(UTC)
+        self._emit("change", Change(CENTRE, self.seq, moment, kind, None, None, changed))
 
     def _emit(self, event: str, message: Any) -> None:
         if not self.silent:
@@ -295,6 +303,7 @@ class DeskStage:
                     longest_s=int(max((item.waited_min for item in day.queue), default=0) * 60),
                     served_today=day.served,
                     undo=self.undo[0] if self.undo else None,
+                    light=self.light and day.current is None and day.state == "open",
                 )
             )
         )

@@ -48,6 +48,11 @@ def closed(stage: DeskStage) -> None:
     stage.day.state = "closed"
 
 
+def lit(stage: DeskStage) -> None:
+    waiting(stage)
+    stage.light = True
+
+
 def undoable(stage: DeskStage) -> None:
     waiting(stage)
     stage.undo = (UndoOffer("no-show", "H046", minutes_ago(-10)), stage.day)
@@ -71,7 +76,9 @@ def check_everywhere(page: Page, *, least_px: int = 44) -> None:
         assert targets(page, least_px) == []
 
 
-@pytest.mark.parametrize("state", [serving, over, called, empty, waiting, paused, closed, undoable])
+@pytest.mark.parametrize(
+    "state", [serving, over, called, empty, waiting, lit, paused, closed, undoable]
+)
 def test_every_state_is_fit_for_everybody(state: Set, page: Page) -> None:
     stage = DeskStage()
     state(stage)
@@ -132,8 +139,9 @@ def test_a_lost_link_is_fit_for_everybody(page: Page) -> None:
 
 def test_nothing_moves_under_reduced_motion(page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
-    stage = DeskStage()
-    called(stage)
-    with stage.open():
-        show(stage, page)
-        assert page.evaluate("document.getAnimations().length") == 0
+    for state in (called, lit):
+        stage = DeskStage()
+        state(stage)
+        with stage.open():
+            show(stage, page)
+            assert page.evaluate("document.getAnimations().length") == 0

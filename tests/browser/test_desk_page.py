@@ -271,3 +271,40 @@ def test_a_simulation_says_that_it_is_one(stage: DeskStage, page: Page) -> None:
 def test_what_is_done_is_said_to_a_screen_reader(stage: DeskStage, desk: Page) -> None:
     desk.keyboard.press("Space")
     expect(desk.get_by_role("status")).to_have_text("Đã mời H048.")
+
+
+COUNT_TONES = """() => {
+  window.tones = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (at) {
+    window.tones.push(this.frequency.value);
+    return start.call(this, at);
+  };
+}"""
+
+
+def test_the_idle_desk_that_is_to_call_lights_up_and_chimes_once(
+    stage: DeskStage, desk: Page
+) -> None:
+    desk.evaluate(COUNT_TONES)
+    lit = desk.locator(".next.is-lit")
+    expect(lit).to_have_count(0)
+    stage.light = True
+    stage.arrive(Item("H051", 0))
+    expect(lit).to_contain_text("Có người đang chờ, mời quầy gọi số H048")
+    expect(desk.get_by_role("status")).to_have_text("Có người đang chờ, mời quầy gọi số H048")
+    stage.arrive(Item("H052", 0))
+    expect(desk.locator("[data-waiting]")).to_have_text("5")
+    assert desk.evaluate("window.tones") == [660, 880]
+    desk.keyboard.press("Space")
+    expect(current(desk)).to_have_text("H048")
+    expect(lit).to_have_count(0)
+    action(desk, "finish").click()
+    expect(lit).to_have_count(1)
+    desk.wait_for_function("window.tones.length === 4")
+
+
+def test_another_desks_rest_passes_its_light_on(stage: DeskStage, desk: Page) -> None:
+    stage.light = True
+    stage.tell_of_counter("counter_paused", "q1")
+    expect(desk.locator(".next.is-lit")).to_have_count(1)

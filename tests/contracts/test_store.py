@@ -12,28 +12,13 @@ import psycopg
 import pytest
 
 from server.domain.chain import GENESIS
-from server.domain.ticket import Ledger, Ticket
+from server.domain.ticket import Ledger
 from server.service.ports import Operation, Pushed, Reply, Store, StoreError, Tx
 from server.storage import open_store
 from server.storage.migrate import migrate
-from server.storage.rows import heads_query
 from server.storage.sqlite import SqliteStore
+from tests.fakes.ticket_rows import NOW_MS, put, ticket
 from wire.errors import Refusal
-
-
-def ticket(number: int, **changes: object) -> Ticket:
-    base = Ticket(
-        f"id-{number:04d}", "c", "2026-11-23", f"H{number:03d}", "ho-tich", "none", "waiting",
-        None, "", 1000 + number, 1000, None, None, None, None, "kiosk", "vi", None,
-        f"track-{number}", None, 0, None, None, number,
-    )  # fmt: skip
-    return base._replace(**changes)  # type: ignore[arg-type]
-
-
-def put(tx: Tx, row: Ticket) -> None:
-    tx.insert_ticket(row)
-    if row.state == "waiting":
-        tx.add_waiting(row.centre, row.service, row.priority, row.pinned_to, 1)
 
 
 def test_a_row_comes_back_as_it_went_in(store: Store) -> None:
@@ -89,11 +74,11 @@ def test_heads_are_the_oldest_of_each_queue(store: Store) -> None:
         put(tx, ticket(15, state="cancelled", t_ref_ms=1))
 
     store.run("c", fill)
-    found = store.read(lambda tx: tx.heads("c", ("ho-tich",), "q1"))
+    found = store.read(lambda tx: tx.heads("c", ("ho-tich",), "q1", NOW_MS))
     assert {row.number for row in found} == {"H001", "H010", "H012", "H014"}
-    several = store.read(lambda tx: tx.first_waiting("c", ("ho-tich",), "q9", 3))
+    several = store.read(lambda tx: tx.first_waiting("c", ("ho-tich",), "q9", 3, NOW_MS))
     assert sorted(row.number for row in several) == ["H001", "H002", "H003", "H010"]
-    assert store.read(lambda tx: tx.heads("c", (), "q9")) == []
+    assert store.read(lambda tx: tx.heads("c", (), "q9", NOW_MS)) == []
 
 
 def test_two_active_tickets_at_one_counter_cannot_be(store: Store) -> None:
@@ -193,23 +178,6 @@ def test_a_snapshot_does_not_see_a_later_commit(store: Store) -> None:
 
     assert store.read(twice) == (1, 1)
     assert store.read(lambda tx: len(tx.open_tickets("c"))) == 2
-
-
-def test_heads_are_found_by_index_however_many_are_stored(store: Store) -> None:
-    def fill(tx: Tx) -> None:
-        for number in range(1, 3000):
-            put(tx, ticket(number, state="waiting" if number % 3 else "served", track=None))
-
-    store.run("c", fill)
-    sql, params = heads_query("c", ("ho-tich", "dat-dai"), "q1")
-    if isinstance(store, SqliteStore):
-        plan = store.read(lambda tx: tx.all("EXPLAIN QUERY PLAN " + sql, params))
-        scans = [row[3] for row in plan if row[3].startswith("SCAN")]
-    else:
-        store.run("", lambda tx: tx.execute("ANALYZE ticket"))
-        plan = store.read(lambda tx: tx.all("EXPLAIN " + sql, params))
-        scans = [row[0] for row in plan if "Seq Scan on ticket" in row[0]]
-    assert scans == []
 
 
 GROUP_COMMIT = """

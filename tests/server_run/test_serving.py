@@ -165,3 +165,22 @@ def probe(url: str) -> int:
     status = connection.getresponse().status
     connection.close()
     return status
+
+
+def test_who_did_not_come_from_another_centre_is_let_go_by_itself(house: House) -> None:
+    server = house.serve()
+    token = _furnish(house)
+    api = server.api(token)
+    _, ticket = api.post(TICKETS, {"service": "ho-tich"})
+    api.close()
+    server.stop()
+    with closing(sqlite3.connect(house.folder / "data" / "layso.sqlite3")) as file, file:
+        file.execute("UPDATE ticket SET source = 'redirect', ready_ms = 1")
+    api = house.serve().api(token)
+
+    def state() -> Any:
+        return api.get(f"{TICKETS}/{ticket['id']}")[1]["state"]
+
+    assert state() == "waiting"
+    eventually(lambda: state() == "cancelled", within_s=10)
+    api.close()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from server.service.geo import kilometres
+from server.domain.travel import kilometres
 from server.service.ports import Store
 from tests.fakes.small_centre import CENTRE, SmallCentre
 from wire.checks import FaultyFile

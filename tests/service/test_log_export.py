@@ -150,7 +150,7 @@ def test_what_people_typed_and_who_asked_stay_behind(centre: SmallCentre) -> Non
     assert "mật" not in text
     assert "t:manager" not in text
     words = {word for line in lines(centre.store, MONDAY, MONDAY)[1:] for word in line["data"]}
-    assert words == {"set", "version", "undone"}
+    assert words == {"set", "version", "undone", "calls"}
 
 
 def test_every_column_is_told_or_withheld_on_purpose() -> None:

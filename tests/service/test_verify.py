@@ -9,14 +9,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from server.domain.ticket import milliseconds
 from server.service.verify import verify
 from server.storage.backup import backup, restore
 from server.storage.migrate import migrate
 from server.storage.sqlite import SqliteStore
 from tests.fakes.small_centre import CENTRE, KIOSK, MANAGER, SmallCentre
+from tests.service.test_redirect import HOME_FILE, redirect
 from wire.errors import Refusal
 from wire.requests import (
     CallRequest,
+    LimitRequest,
     PauseRequest,
     PriorityRequest,
     ReceiveRequest,
@@ -100,7 +103,7 @@ def test_a_backup_moves_from_sqlite_to_postgres_and_back(
 
 COUNTERS = st.sampled_from(["q1", "q2"])
 ACTIONS = st.sampled_from(
-    ["recall", "start", "finish", "no_show", "hold", "resume", "return_", "cancel"]
+    ["recall", "start", "finish", "no_show", "hold", "resume", "return_", "cancel", "check_in"]
 )
 
 
@@ -116,6 +119,7 @@ class Lobby(RuleBasedStateMachine):
         self.file.write_bytes((self.folder / "empty.db").read_bytes())
         self.store = SqliteStore(self.file)
         self.centre = SmallCentre(self.store)
+        self.centre.centres.import_file(HOME_FILE)
         self.tickets: list[dict[str, object]] = []
         self.paper = 700
 
@@ -128,6 +132,17 @@ class Lobby(RuleBasedStateMachine):
     @rule(service=st.sampled_from(["ho-tich", "dat-dai"]), group=st.sampled_from(["none", "merit"]))
     def issue(self, service: str, group: str) -> None:
         self.tickets.append(self.centre.issue(service, priority=group))
+
+    @rule()
+    def redirect(self) -> None:
+        self.attempt(lambda: self.tickets.append(redirect(self.centre)))
+
+    @rule(most=st.sampled_from([None, 3]))
+    def limit(self, most: int | None) -> None:
+        body = LimitRequest(limit=most)
+        self.attempt(
+            lambda: self.centre.lobby.limit_service(MANAGER, CENTRE, "dat-dai", body, None)
+        )
 
     @rule()
     def hand_in(self) -> None:
@@ -150,9 +165,14 @@ class Lobby(RuleBasedStateMachine):
     def next(self, counter: str, current: str) -> None:
         def step() -> None:
             answer = self.centre.next(counter, current)
-            left = self.store.read(lambda tx: tx.queues(CENTRE))
+            now_ms = milliseconds(self.centre.clock.now())
+            left = [
+                ticket
+                for ticket in self.store.read(lambda tx: tx.open_tickets(CENTRE))
+                if ticket.state == "waiting" and ticket.ready_ms <= now_ms
+            ]
             if answer["ticket"] is None and counter == "q2":
-                assert not [queue for queue in left if queue.pinned_to in ("", "q2")]
+                assert not [ticket for ticket in left if ticket.pinned_to in ("", "q2")]
 
         self.attempt(step)
 
@@ -196,6 +216,7 @@ class Lobby(RuleBasedStateMachine):
     def wait(self, seconds: int) -> None:
         self.centre.clock.forward(seconds=seconds)
         self.centre.lobby.end_days()
+        self.centre.lobby.void_overdue()
 
     @invariant()
     def the_log_replays_to_the_rows(self) -> None:

@@ -4,12 +4,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
 
 from server.service.ports import StoreError
 from server.storage import open_store
-from server.storage.migrate import engine_of, migrate, migration_state
+from server.storage.migrate import _config, engine_of, migrate, migration_state
 from server.storage.schema import metadata
 
 
@@ -44,3 +46,30 @@ def test_an_unreachable_database_is_one_line() -> None:
         open_store("postgresql://nobody@127.0.0.1:9/none?connect_timeout=1")
     with pytest.raises(StoreError, match="'mysql:' is no database known here"):
         open_store("mysql://x")
+
+
+def test_rows_from_before_the_lobby_rules_go_on(url: str) -> None:
+    with engine_of(url).begin() as connection:
+        command.upgrade(_config(connection), "0001")
+        connection.execute(
+            text(
+                "INSERT INTO ticket (id, centre, day, number, service, priority, state, pinned_to, "
+                "t_ref_ms, issued_ms, cause, source, language, times, seq) VALUES "
+                "('1', 'c', 'd', 'H001', 'a', 'none', 'waiting', '', 5, 5, NULL, 'kiosk', 'vi', "
+                "0, 1), "
+                "('2', 'c', 'd', 'H002', 'a', 'none', 'cancelled', '', 5, 5, 'replaced', 'kiosk', "
+                "'vi', 0, 1)"
+            )
+        )
+        connection.execute(text("INSERT INTO undo VALUES ('c', 'q1', 'next', 5, '{}', NULL)"))
+    migrate(url)
+    store = open_store(url)
+    found = store.read(lambda tx: tx.ticket("c", "1"))
+    assert found is not None
+    assert found[-6:] == (0, 0, None, None, None, 1)
+    assert store.read(lambda tx: tx.undo_row("c", "q1")) is None
+    assert store.run("c", lambda tx: tx.count_issued("c", "d", "a", 1)) == (2, None)
+    store.close()
+    with engine_of(url).begin() as connection:
+        command.downgrade(_config(connection), "0001")
+        command.upgrade(_config(connection), "head")

@@ -12,6 +12,8 @@ BODIES = {
     "call_ticket": {"counter": "q2", "why": "khách yếu"},
     "transfer_ticket": {"service": "dat-dai"},
     "set_priority_ticket": {"priority": "elderly", "why": "trên 80 tuổi"},
+    "redirect_ticket": {"service": "ho-tich", "to": "hai"},
+    "limit_service": {"limit": 5},
     "receive": {"service": "ho-tich", "why": "khách yếu"},
     "enrol": {"code": "ABCD-EFGH"},
 }
@@ -19,7 +21,9 @@ EMPTY = "00000000-0000-7000-8000-000000000000"
 
 
 def path_of(operation: ApiOperation, centre: str = "mot", ticket: str = EMPTY) -> str:
-    return operation.path.format(centre=centre, counter="q1", ticket=ticket, track="x" * 21 + "A")
+    return operation.path.format(
+        centre=centre, counter="q1", service="ho-tich", ticket=ticket, track="x" * 21 + "A"
+    )
 
 
 def send(house: House, operation: ApiOperation, role: str | None, **place: str):  # type: ignore[no-untyped-def]

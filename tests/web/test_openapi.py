@@ -23,6 +23,7 @@ CONFIG = """
 [parameters]
 "path.centre" = "mot"
 "path.counter" = "q1"
+"path.service" = "ho-tich"
 "path.ticket" = "{ticket}"
 """
 

@@ -5,6 +5,7 @@ import { read, Refused } from "/static/desk/api.js";
 import { run, settle } from "/static/desk/commands.js";
 import { follow } from "/static/desk/feed.js";
 import { listenToKeys } from "/static/desk/keys.js";
+import { cameOn, chime } from "/static/desk/light.js";
 import { page } from "/static/desk/page.js";
 import { can, named, store, t } from "/static/desk/store.js";
 import { setServerTime } from "/static/desk/times.js";
@@ -12,6 +13,7 @@ import { readJson } from "/static/words.js";
 
 const COALESCE_MS = 120;
 const RETRY_MS = 1000;
+const ON_THE_WAY_MS = 10_000;
 
 const root = document.getElementById("desk");
 const said = document.getElementById("said");
@@ -73,6 +75,10 @@ async function refreshNow() {
     if (store.counter?.id !== counter) return;
     setServerTime(desk.as_of);
     store.desk = desk;
+    if (cameOn(desk)) {
+      chime();
+      announce(t("desk.next.light", { next: desk.next[0]?.number ?? "" }));
+    }
     settle();
     store.fresh = !askAgain;
     store.retrying = false;
@@ -93,6 +99,8 @@ async function refreshNow() {
 
 function concerns(change) {
   if (change.kind === "config_changed") return true;
+  // Another desk that opens or rests may pass its light to this one.
+  if (change.kind.startsWith("counter_")) return true;
   if (change.counter?.id === store.counter.id) return true;
   return change.ticket !== null && store.counter.services.includes(change.ticket.service);
 }
@@ -152,6 +160,7 @@ const remembered = () => `layso.counter.${store.centre.id}`;
 function chooseCounter(counter) {
   store.counter = counter;
   store.desk = null;
+  cameOn(null);
   store.fresh = false;
   store.fault = null;
   store.search = "";
@@ -229,5 +238,9 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 setInterval(redraw, 1000);
+// Nothing is told when somebody who is on the way is due: ask, while all who wait are.
+setInterval(() => {
+  if (store.desk?.waiting > 0 && store.desk.next.length === 0) refresh();
+}, ON_THE_WAY_MS);
 redraw();
 begin();

@@ -117,9 +117,10 @@ export function nowPanel(press) {
 }
 
 function hint() {
-  const { current: ticket, next } = store.desk;
+  const { current: ticket, next, light } = store.desk;
   const expected = next[0]?.number;
   if (store.link !== "up") return t("desk.next.offline");
+  if (light && expected) return t("desk.next.light", { next: expected });
   if (ticket && expected) return t("desk.next.finish", { number: ticket.number, next: expected });
   if (ticket) return t("desk.next.finish.none", { number: ticket.number });
   return expected ? t("desk.next.first", { next: expected }) : t("desk.next.empty");
@@ -128,7 +129,8 @@ function hint() {
 export function bigButton(press) {
   const state = store.desk.counter.state;
   if (state === "open") {
-    return html`<button class="next ${soon("next")}" type="button"
+    const lit = store.desk.light && store.link === "up" ? "is-lit" : "";
+    return html`<button class="next ${soon("next")} ${lit}" type="button"
       data-action="next" aria-keyshortcuts="Space F9"
       ?disabled=${!can("next")} aria-busy=${store.busy === "next" ? "true" : "false"}
       @click=${() => press("next")}><span><b>${t("desk.next")}</b>

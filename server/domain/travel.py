@@ -1,9 +1,12 @@
-"""Distance on the ground between two centres."""
+"""How far it is from one centre to another, and how long one is on the way."""
 
 import math
 from typing import Final
 
 _EARTH_KM: Final = 6371.0
+ROAD_FACTOR: Final = 1.3
+SPEED_KM_H: Final = 28.0
+LEAST_MIN: Final = 3
 
 
 def kilometres(here: tuple[float, float], there: tuple[float, float]) -> float:
@@ -17,3 +20,12 @@ def kilometres(here: tuple[float, float], there: tuple[float, float]) -> float:
         + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
     )
     return 2 * _EARTH_KM * math.asin(math.sqrt(half))
+
+
+def travel_min(km: float) -> int:
+    """Whole minutes on the way over so many kilometres as the crow flies, by motorbike.
+
+    Roads are longer than the straight line by `ROAD_FACTOR`; nobody is there in under
+    `LEAST_MIN`: they put on a helmet and park.
+    """
+    return max(LEAST_MIN, math.ceil(km * ROAD_FACTOR / SPEED_KM_H * 60.0))
