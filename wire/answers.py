@@ -134,6 +134,24 @@ class Board(Answer, frozen=True):
     counters: list[Counter]
 
 
+class WaitAccuracy(Answer, frozen=True):
+    """How good the waits told on one day were; `covered` is the share called within `high_s`."""
+
+    day: str
+    tickets: int
+    mean_error_s: Seconds0
+    median_error_s: Seconds0
+    covered: float
+
+
+class Accuracy(Answer, frozen=True):
+    """The centre's own measure of its estimates: today so far, and the days before."""
+
+    centre: str
+    today: WaitAccuracy | None
+    days: list[WaitAccuracy]
+
+
 class CentreLoad(Answer, frozen=True):
     """One centre in the list: is it open, how many wait, how far."""
 

@@ -6,6 +6,8 @@ from server.domain.calendar import business_day, day_end
 from server.domain.lifecycle import DAY_END
 from server.domain.ticket import instant, milliseconds
 from server.service.book import Book, Today, encode_today
+from server.service.calibrated import accuracy_of
+from server.service.wait_ports import DayAccuracy
 from server.service.work import CentreWork
 from wire.words import Kind
 
@@ -48,10 +50,18 @@ def _end_day(work: CentreWork) -> None:
         work.save_counter(row._replace(served=0))
         work.tx.clear_undo(work.centre.id, row.counter)
     work.actor = actor
+    _measure_waits(work)
     work.tx.close_day(work.centre.id, work.ledger.day, work.ledger.seq, work.ledger.head)
     work.touched.clear()
     work.left.clear()
     work.counter_before = None
+
+
+def _measure_waits(work: CentreWork) -> None:
+    """Keep how good the waits told on the ending day were."""
+    measured = accuracy_of(work.tx, work.centre, work.ledger.day)
+    if measured is not None:
+        work.tx.save_accuracy(work.centre.id, DayAccuracy(work.ledger.day, measured))
 
 
 def _apply_pending(work: CentreWork, book: Book) -> None:

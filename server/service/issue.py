@@ -155,11 +155,8 @@ def create(
         note=None,
         outcome=None,
         ready_ms=ready_ms,
-        expected_s=standing.expected_s,
-        likely_s=standing.wait.likely_s if standing.wait else None,
-        high_s=standing.wait.high_s if standing.wait else None,
     )
-    ticket = work.insert(ticket, **data)
+    ticket = work.insert(ticket._replace(**standing.told()), **data)
     work.standings[ticket.id] = standing
     return ticket
 

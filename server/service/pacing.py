@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from server.domain.calibration import Calibration, Told
 from server.domain.ticket import Queued
@@ -21,6 +21,11 @@ class Standing(NamedTuple):
     ahead: int
     wait: Told | None = None
     expected_s: int | None = None
+
+    def told(self) -> dict[str, Any]:
+        """What a ticket's row keeps of it."""
+        likely_s, high_s = self.wait or (None, None)
+        return {"expected_s": self.expected_s, "likely_s": likely_s, "high_s": high_s}
 
     def not_before(self, due_s: int) -> "Standing":
         """The same for somebody who is on the way for so many seconds more."""

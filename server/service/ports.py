@@ -9,6 +9,7 @@ from server.domain.chain import Event
 from server.domain.learning import Served
 from server.domain.ticket import CounterRow, Ledger, Queued, Ticket
 from server.service.tally_ports import Tallies
+from server.service.wait_ports import ToldWaits
 from wire.errors import LaySoError
 from wire.words import Role
 
@@ -119,7 +120,7 @@ class Clock(Protocol):
         ...
 
 
-class Tx(Tallies, Protocol):
+class Tx(Tallies, ToldWaits, Protocol):
     """One transaction's view of the rows. Valid only inside `Store.run` or `Store.read`."""
 
     def one(self, sql: str, params: Any = ()) -> tuple[Any, ...] | None:

@@ -23,10 +23,12 @@ from server.service.answers import (
     ticket_answer,
 )
 from server.service.book import Book, unknown_centre
+from server.service.measured import last_measured, measured
 from server.service.ports import Caller, Clock, Store, Tx
 from server.service.waits import Waits
 from server.service.work import known_counter, open_counters
 from wire.answers import (
+    Accuracy,
     Band,
     Board,
     Call,
@@ -38,6 +40,7 @@ from wire.answers import (
     PublicTicket,
     ServiceInfo,
     ServiceLoad,
+    WaitAccuracy,
     Whoami,
     ZoneInfo,
 )
@@ -334,6 +337,22 @@ class Readings:
             max(waits) if waits else None,
             round(kilometres(near, place), 2) if known else None,  # type: ignore[arg-type]  # both are known here
         )
+
+    def accuracy(self, centre: str) -> Accuracy:
+        """How good the waits told at this centre were: today so far, and the days before.
+
+        Raises:
+            Refusal: `unknown_centre`.
+        """
+        return self._read(centre, lambda snap: measured(snap.tx, snap.centre, snap.day))
+
+    def last_accuracy(self, centre: str) -> WaitAccuracy | None:
+        """How good the waits told on the last finished day were; None before there is one.
+
+        Raises:
+            Refusal: `unknown_centre`.
+        """
+        return self._read(centre, lambda snap: last_measured(snap.tx, snap.centre))
 
     def whoami(self, caller: Caller) -> Whoami:
         """Who the server takes the asker for, and what time it has."""

@@ -8,8 +8,9 @@ from server.domain.centre import Centre
 from server.domain.estimate import Desk, Waiting, left_min
 from server.domain.learning import Times
 from server.domain.ticket import Ticket, milliseconds
-from server.domain.wait_table import wait_table
+from server.domain.wait_table import WaitTable, wait_table
 from server.service.book import Book
+from server.service.calibrated import Calibrations
 from server.service.learned import Learned
 from server.service.pacing import NO_PACING, Pacing
 from server.service.ports import Clock, Store, Tx
@@ -45,6 +46,7 @@ class Waits:
         self._book = book
         self._clock = clock
         self._elapsed = elapsed
+        self._calibrations = Calibrations()
         self._pages: dict[str, tuple[float, Pacing]] = {}
 
     def of(self, centre: str) -> Pacing:
@@ -77,15 +79,16 @@ class Waits:
         now = self._clock.now()
         if ledger.day < business_day(now, known.hours.timezone):
             return NO_PACING  # Yesterday's queues and counters say nothing of today.
-        return pacing_of(tx, known, times, milliseconds(now))
+        calibration = self._calibrations.of(tx, centre, known.hours)
+        return Pacing(table_of(tx, known, times, milliseconds(now)), calibration)
 
 
-def pacing_of(tx: Tx, centre: Centre, times: Times, now_ms: int) -> Pacing:
-    """Work out a centre's pacing from its queues and counters of this moment."""
+def table_of(tx: Tx, centre: Centre, times: Times, now_ms: int) -> WaitTable:
+    """Work out a centre's table of waits from its queues and counters of this moment."""
     load = backlog(tx, centre, times)
     waiting = [_waiting(ticket, now_ms) for ticket in tx.fronts(centre.id, REPLAYED)]
     desks = _desks(tx, centre, times, now_ms)
-    return Pacing(wait_table(waiting, desks, load, centre.policy, PRIORITIES, times.walk_min))
+    return wait_table(waiting, desks, load, centre.policy, PRIORITIES, times.walk_min)
 
 
 def _waiting(ticket: Ticket, now_ms: int) -> Waiting:

@@ -23,6 +23,7 @@ from server.service.ports import (
 from server.storage.history_rows import HistoryRows
 from server.storage.sql import insert, marks, select, upsert
 from server.storage.tally_rows import TallyRows
+from server.storage.wait_rows import WaitRows
 
 _TICKET: Final = Ticket._fields
 _CHANGING: Final = tuple(name for name in _TICKET if name not in ("id", "centre", "day"))
@@ -104,7 +105,7 @@ def _heads_sql(count: int, set_back: bool) -> str:
     )
 
 
-class Rows(HistoryRows, TallyRows):
+class Rows(HistoryRows, TallyRows, WaitRows):
     """The methods of `service.ports.Tx`, over three that a database gives."""
 
     pushed: list[Pushed]

@@ -259,6 +259,16 @@ day_head = by_key(
     text("hash"),
 )
 
+day_accuracy = by_key(
+    "day_accuracy",
+    text("centre", primary_key=True),
+    text("day", primary_key=True),
+    whole("tickets"),
+    whole("mean_error_s"),
+    whole("median_error_s"),
+    sa.Column("covered", sa.Double, nullable=False),
+)
+
 procedure = sa.Table(
     "procedure",
     metadata,

@@ -89,6 +89,11 @@ def get_desk(services: Services, asked: Asked) -> Any:
     return services.readings.desk(asked.centre, asked.path["counter"])
 
 
+def get_accuracy(services: Services, asked: Asked) -> Any:
+    """Read how good the waits told at a centre were."""
+    return services.readings.accuracy(asked.centre)
+
+
 def get_centre(services: Services, asked: Asked) -> Any:
     """Read a centre's public configuration."""
     return services.readings.centre(asked.centre)

@@ -242,6 +242,15 @@ READINGS: Final = (
         run=handlers.get_centre,
     ),
     ApiOperation(
+        name="get_accuracy",
+        method="GET",
+        path="/centres/{centre}/accuracy",
+        summary="How good the waits told here were: error and coverage, today and by day",
+        roles=EVERY_ROLE,
+        answer=answers.Accuracy,
+        run=handlers.get_accuracy,
+    ),
+    ApiOperation(
         name="list_centres",
         method="GET",
         path="/centres",

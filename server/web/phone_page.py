@@ -50,6 +50,7 @@ def _page(services: Services, track: str, ticket: object, centre_id: str | None)
         ticket=msgspec.to_builtins(ticket),
         centre=msgspec.to_builtins(centre.name) if centre else None,
         track=track,
+        accuracy=services.readings.last_accuracy(centre_id) if centre_id else None,
         zone=centre.timezone if centre else None,
         hhmm=_clock_of(centre.timezone if centre else "UTC"),
         now=datetime.now(UTC).isoformat(),

@@ -7,10 +7,14 @@ import pytest
 from server.domain.calibration import BANDS_MIN, WINDOW, Calibration
 
 
-def test_nothing_expected_is_told_as_nothing() -> None:
+def test_an_idle_counter_is_told_as_nothing_and_the_time_it_takes_to_notice() -> None:
     calibration = Calibration()
-    calibration.learn(0.0, 30.0)
     assert calibration.told(0.0) == (0, 0)
+    before = calibration.told(4.0)
+    for _ in range(WINDOW):
+        calibration.learn(0.0, 0.5)
+    assert calibration.told(0.0) == (0, 30)
+    assert calibration.told(4.0) == before
 
 
 def test_a_new_centre_is_told_about_what_is_expected_and_some_margin() -> None:

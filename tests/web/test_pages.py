@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
+from server.domain.accuracy import Accuracy
+from server.service.wait_ports import DayAccuracy
 from tests.web.conftest import PASSWORD, House, problem
 
 
@@ -184,6 +186,20 @@ def test_the_phone_page_shows_the_ticket(house: House, visitor: Client) -> None:
     assert "noindex" in page.headers["X-Robots-Tag"]
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_the_phone_page_says_how_good_the_waits_of_the_last_day_were(
+    house: House, visitor: Client
+) -> None:
+    link = house.issue()["track_url"].removeprefix("http://localhost")
+    assert "lệch trung bình" not in visitor.get(link).text
+    few = DayAccuracy("2026-11-19", Accuracy(3, 30, 30, 1.0))
+    house.store.run("mot", lambda tx: tx.save_accuracy("mot", few))
+    assert "lệch trung bình" not in visitor.get(link).text
+    enough = DayAccuracy("2026-11-20", Accuracy(180, 171, 100, 0.928))
+    house.store.run("mot", lambda tx: tx.save_accuracy("mot", enough))
+    assert "lệch trung bình 3 phút; 93% số người" in visitor.get(link).text
+    assert "off by 3 min on average; 93% were" in visitor.get(f"{link}?lang=en").text
 
 
 @pytest.mark.parametrize("link", ["x" * 21 + "A", "short", "%00", "x" * 300])

@@ -1,0 +1,161 @@
+"""What people are told of their wait, what is kept of it, and how good it was."""
+
+import pytest
+
+from server.domain.ticket import Ticket
+from server.service.ports import Store
+from tests.fakes.small_centre import CENTRE, CENTRE_FILE, HOURS, SmallCentre
+from wire.requests import TransferRequest
+
+
+@pytest.fixture
+def centre(store: Store) -> SmallCentre:
+    made = SmallCentre(store)
+    made.open("q1", "q2")
+    return made
+
+
+def stored(centre: SmallCentre, answer: dict[str, object]) -> Ticket:
+    found = centre.store.read(lambda tx: tx.ticket(CENTRE, str(answer["id"])))
+    assert found is not None
+    return found
+
+
+def board_of(centre: SmallCentre, service: str) -> dict[str, object]:
+    found: dict[str, object] = next(
+        one for one in centre.board()["services"] if one["id"] == service
+    )
+    return found
+
+
+def test_an_idle_able_counter_means_no_wait(centre: SmallCentre) -> None:
+    first = centre.issue()
+    assert (first["ahead"], first["wait"]) == (0, {"likely_s": 0, "high_s": 0})
+    assert board_of(centre, "ho-tich")["likely_s"] == 0
+
+
+def test_what_is_told_is_what_is_stored_and_seen_again(centre: SmallCentre) -> None:
+    for _ in range(3):
+        centre.issue()
+    last = centre.issue()
+    row = stored(centre, last)
+    assert {"likely_s": row.likely_s, "high_s": row.high_s} == last["wait"]
+    assert row.expected_s is not None
+    assert row.expected_s > 0
+    assert centre.ticket(last)["wait"] == last["wait"]
+    assert last["wait"]["high_s"] > last["wait"]["likely_s"] > 0
+
+
+def test_ahead_is_exact_for_one_service_without_priorities(centre: SmallCentre) -> None:
+    issued = [centre.issue() for _ in range(8)]
+    assert [one["ahead"] for one in issued] == list(range(8))
+    for called in range(8):
+        assert [centre.ticket(one)["ahead"] for one in issued[called:]] == list(range(8 - called))
+        centre.next("q1")
+
+
+def test_waits_grow_along_the_queue_and_priority_is_told_less(centre: SmallCentre) -> None:
+    for _ in range(3):
+        centre.issue()
+    waits = [centre.issue()["wait"]["likely_s"] for _ in range(5)]
+    assert waits == sorted(waits)
+    assert waits[-1] > waits[0]
+    assert centre.issue(priority="elderly")["wait"]["likely_s"] < waits[0]
+
+
+def test_no_open_counter_no_wait(store: Store) -> None:
+    centre = SmallCentre(store)
+    assert centre.issue("dat-dai")["wait"] is None
+    centre.open("q1")
+    ticket = centre.issue("dat-dai")
+    assert (ticket["ahead"], ticket["wait"]) == (1, None)
+    assert stored(centre, ticket).likely_s is None
+    assert board_of(centre, "dat-dai")["likely_s"] is None
+
+
+def test_the_centre_learns_how_far_off_it_was(centre: SmallCentre) -> None:
+    """Every service takes twice what is expected: soon people are told so."""
+    before = told_behind_two(centre)
+    for _ in range(60):
+        centre.next("q1")
+        centre.next("q2")
+        centre.clock.forward(minutes=4)
+        centre.issue()
+        centre.issue()
+    assert told_behind_two(centre) > before
+
+
+def told_behind_two(centre: SmallCentre) -> int:
+    tickets = [centre.issue() for _ in range(4)]
+    told = int(tickets[-1]["wait"]["likely_s"])
+    for ticket in tickets:
+        centre.act("cancel", ticket)
+    return told
+
+
+def test_another_process_knows_the_same(centre: SmallCentre) -> None:
+    for minutes in (0, 0, 0, 5, 9, 14, 20, 3):
+        centre.issue()
+        centre.issue()
+        centre.next("q1")
+        centre.next("q2")
+        centre.clock.forward(minutes=minutes)
+    centre.issue()
+    centre.ticks += 60.0  # What services take is learnt by the minute.
+    again = SmallCentre(centre.store, centre.clock)
+    assert again.board()["services"] == centre.board()["services"]
+
+
+def test_the_days_error_and_coverage_are_kept_and_shown(centre: SmallCentre) -> None:
+    assert centre.readings.accuracy(CENTRE).today is None
+    third = [centre.issue() for _ in range(3)][-1]
+    centre.next("q1")
+    centre.next("q2")
+    centre.clock.forward(minutes=6)
+    third_told = third["wait"]
+    centre.next("q1")
+    waited_s = 6 * 60
+    today = centre.readings.accuracy(CENTRE).today
+    assert today is not None
+    assert today.tickets == 3
+    off = abs(waited_s - third_told["likely_s"])
+    assert today.mean_error_s == round(off / 3)
+    assert today.median_error_s == 0
+    assert today.covered == pytest.approx((2 + (waited_s <= third_told["high_s"])) / 3, abs=1e-3)
+    centre.clock.forward(hours=24)
+    centre.issue()
+    found = centre.readings.accuracy(CENTRE)
+    assert found.today is None
+    assert [one.tickets for one in found.days] == [3]
+    assert found.days[0] == today
+
+
+def test_who_was_sent_back_or_transferred_says_nothing_of_the_estimate(
+    centre: SmallCentre,
+) -> None:
+    ticket = centre.issue()
+    centre.next("q1")
+    centre.act("return_", ticket)
+    centre.issue()
+    centre.act("transfer", centre.issue(), TransferRequest(service="dat-dai"))
+    centre.clock.forward(minutes=30)
+    centre.next("q2")
+    today = centre.readings.accuracy(CENTRE).today
+    assert today is None or today.tickets == 1
+
+
+def test_lunch_is_no_wait(store: Store) -> None:
+    centre = SmallCentre(store, file=CENTRE_FILE.replace("# hours", HOURS))
+    centre.clock.forward(minutes=140)  # 11:20
+    centre.open("q1", "q2")
+    centre.issue()
+    centre.issue()
+    late = centre.issue()
+    centre.next("q1")
+    centre.next("q2")
+    centre.clock.forward(minutes=140)  # 13:40
+    centre.next("q1")
+    today = centre.readings.accuracy(CENTRE).today
+    assert today is not None
+    waited_s, told_s = 20 * 60, late["wait"]["likely_s"]
+    assert today.mean_error_s == round(abs(waited_s - told_s) / 3)
