@@ -1,5 +1,6 @@
 """Reading a centre file: the whole file is refused with every fault, or becomes a `Centre`."""
 
+import math
 import unicodedata
 from collections.abc import Sequence
 from typing import Final
@@ -234,6 +235,9 @@ def _policy(table: Table | None) -> tuple[Policy, Rules]:
         weights,
         beta=table.number("beta", preset.beta, low=0, high=100, what="a weight"),
         gamma=table.number("gamma", preset.gamma, low=0, high=2, what="an exponent"),
+        patience_min=table.number(
+            "patience_min", preset.patience_min, low=0.01, high=math.inf, what=_MIN
+        ),
     )
     rules = _rules(table)
     table.finish()

@@ -3,13 +3,17 @@
 Late binding: a ticket belongs to (service, priority group) until a counter asks. The asking
 counter compares the heads of the queues it can serve and takes the largest
 
-    score = [ (W + h)/tau + beta * D/tau_regular ] * (mbar/m)**gamma
+    score = [ (W + h)/tau + beta * D/tau_regular + late**2 ] * (mbar/m)**gamma
+    late  = max(0, W * tau_regular/tau - patience) / (0.4 * patience)
 
 ties: pinned to this counter, earlier t_ref, lower id. W is the wait in minutes, D the minutes to
 drain the service with the counters open now (`drain`), m its mean service time, mbar the mean
-over the people waiting. Source: van Mieghem 1995 (generalised c-mu), Gurvich & Whitt 2009.
+over the people waiting. Beyond a group's patience being late soon outgrows everything, so that
+nobody is forgotten (docs/decisions/0008-nobody-is-forgotten.md). Source: van Mieghem 1995
+(generalised c-mu with convex costs), Gurvich & Whitt 2009.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -60,6 +64,9 @@ class Weight(NamedTuple):
 SHOWN: Final = 4
 """How many candidates a reason keeps, the winner among them."""
 
+LATE_SHARE: Final = 0.4
+"""Part of the patience: how long beyond it until being late weighs as much as tau of waiting."""
+
 _PRIORITY: Final = Weight(3.0, 5.0)
 
 
@@ -74,11 +81,17 @@ def _balanced() -> dict[str, Weight]:
 
 @dataclass(frozen=True)
 class Policy:
-    """A centre's weights. The built-in groups can be overridden one by one."""
+    """A centre's weights. The built-in groups can be overridden one by one.
+
+    `beta` weighs the work left in a queue, `gamma` prefers short services; a regular wait of
+    over `patience_min`, and a priority one in proportion to its tau, begins to outweigh both.
+    Infinite patience leaves that out.
+    """
 
     weights: Mapping[str, Weight] = field(default_factory=_balanced)
-    beta: float = 0.5
-    gamma: float = 0.25
+    beta: float = 1.0
+    gamma: float = 0.5
+    patience_min: float = 25.0
 
     def weight(self, group: str) -> Weight:
         """The weight of a group; an unknown one counts as regular."""
@@ -90,7 +103,8 @@ STRICT_BY_LAW: Final = Policy(
     {
         group: Weight(1.0, weight.head_start_min) if weight == _PRIORITY else weight
         for group, weight in _balanced().items()
-    }
+    },
+    patience_min=math.inf,
 )
 
 
@@ -183,11 +197,13 @@ def score_of(
     group: str,
 ) -> float:  # fmt: skip
     """The formula itself; all times in minutes, both means above 0."""
-    weight = policy.weight(group)
+    weight, regular_min = policy.weight(group), policy.weights["none"].tau_min
     urgency = (wait_min + weight.head_start_min) / weight.tau_min
-    urgency += policy.beta * drain_min / policy.weights["none"].tau_min
+    urgency += policy.beta * drain_min / regular_min
     shortness: float = (mean_all_min / mean_min) ** policy.gamma
-    return urgency * shortness
+    beyond_min = wait_min * regular_min / weight.tau_min - policy.patience_min
+    late = beyond_min / (LATE_SHARE * policy.patience_min) if beyond_min > 0.0 else 0.0
+    return (urgency + late * late) * shortness
 
 
 def _may_take(head: Head, counter: str, skills: frozenset[str]) -> bool:

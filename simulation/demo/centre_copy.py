@@ -23,7 +23,9 @@ def faster_centre(centre_id: str, speed: float) -> str:
         faster = {key: round(service[key] / speed, 4) for key in times}
         tables.append(("[[service]]", {**service, **faster}))
     tables += [("[[counter]]", counter) for counter in data["counter"]]
-    tables.append(("[policy]", {"no_show_after_s": no_show_after_s(speed)}))
+    patience_min = round(BALANCED.patience_min / speed, 4)
+    policy = {"no_show_after_s": no_show_after_s(speed), "patience_min": patience_min}
+    tables.append(("[policy]", policy))
     tables += [("[[policy.priority]]", group) for group in _faster_groups(speed)]
     return "\n".join(f"{name}\n{_lines(values)}" for name, values in tables)
 

@@ -85,4 +85,4 @@ def test_advice_always_helps_and_names_each_counter_once(
     for one in found:
         assert one.saved_min > 0.0
         assert one.drain_min == drains(here)[one.service] > USUAL.act_min
-        assert one.drain_after_min < one.drain_min
+        assert one.drain_after_min <= one.drain_min

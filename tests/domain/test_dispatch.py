@@ -55,7 +55,8 @@ def test_the_score_is_the_documented_formula() -> None:
     capacity = 12.0 / (24.0 + 12.0)
     drain = 12.0 / max(0.25, capacity)
     mean = (3 * 8.0 + 12.0) / 4
-    expected = (30.0 / 15.0 + 0.5 * drain / 15.0) * (mean / 12.0) ** 0.25
+    late = (30.0 - 25.0) / (0.4 * 25.0)
+    expected = (30.0 / 15.0 + 1.0 * drain / 15.0 + late**2) * (mean / 12.0) ** 0.5
     assert abs(chosen.score - expected) < 1e-9
     assert chosen.reason["candidates"][0]["ticket"] == "t"
 

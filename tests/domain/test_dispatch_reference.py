@@ -20,7 +20,9 @@ from server.domain.dispatch import (
 from wire.words import PRIORITIES
 
 SERVICES = ("a", "b", "c")
-ODD = Policy({**BALANCED.weights, "merit": Weight(4.0, 1.0)}, beta=2.0, gamma=1.0)
+ODD = Policy(
+    {**BALANCED.weights, "merit": Weight(4.0, 1.0)}, beta=2.0, gamma=1.0, patience_min=50.0
+)
 
 skills = st.frozensets(st.sampled_from(SERVICES), min_size=1)
 counters = st.dictionaries(st.sampled_from(["q1", "q2", "q3", "q4"]), skills, min_size=1)
@@ -67,7 +69,9 @@ def score(ticket: Waiting, open_now: dict[str, frozenset[str]], waiting: list[Wa
     weight = policy.weights[ticket.group]
     wait = NOW - ticket.t_ref
     urgency = (wait + weight.head_start_min) / weight.tau_min + policy.beta * drain / 15.0
-    return float(urgency * (overall / mean[ticket.service]) ** policy.gamma)
+    felt = wait * policy.weights["none"].tau_min / weight.tau_min
+    late = max(0.0, felt - policy.patience_min) / (0.4 * policy.patience_min)
+    return float((urgency + late**2) * (overall / mean[ticket.service]) ** policy.gamma)
 
 
 @given(lists, counters, means, policies)
