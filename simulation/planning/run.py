@@ -45,6 +45,7 @@ class Floorplan:
     idle: dict[str, None] = field(default_factory=dict)
     busy: dict[str, tuple[Person, float]] = field(default_factory=dict)
     closing: set[str] = field(default_factory=set)
+    since: dict[str, float] = field(default_factory=dict)
 
 
 class Watcher:
@@ -62,7 +63,11 @@ class Watcher:
 
 
 class DayRun:
-    """One day of a hall. Made for one `run`."""
+    """One day of a hall. Made for one `run`.
+
+    Afterwards `outcomes` has everybody who was called, `left` who went before that, and
+    `staffed_min` how long counters were open, all together, up to the end of the hours.
+    """
 
     def __init__(self, hall: Hall, queueing: Queueing, watchers: Sequence[Watcher] = ()) -> None:
         self.hall = hall
@@ -70,6 +75,8 @@ class DayRun:
         self.floor = Floorplan()
         self.skills: dict[str, frozenset[str]] = dict(hall.counters)
         self.outcomes: list[Outcome] = []
+        self.left: list[Person] = []
+        self.staffed_min = 0.0
         self._watchers = watchers
         self._told: dict[str, Told] = {}
         self._due: list[tuple[float, int, int, Callable[[float], None]]] = []
@@ -90,9 +97,12 @@ class DayRun:
             self.at(person.at_min, self._coming(person), rank=2)
         for watcher in self._watchers:
             watcher.started(self)
+        now = 0.0
         while self._due:
             now, _, _, action = heapq.heappop(self._due)
             action(now)
+        for counter in self.floor.open:
+            self._leave_counter(counter, max(now, self.hall.sessions.length_min))
         return self.outcomes
 
     # ---- counters
@@ -108,6 +118,7 @@ class DayRun:
         if counter in self.floor.open:
             return
         self.floor.open[counter] = self.skills[counter]
+        self.floor.since[counter] = now
         self.queueing.staff(self.floor.open, now)
         self._ask(counter, now)
 
@@ -117,7 +128,14 @@ class DayRun:
             self.floor.closing.add(counter)
         elif self.floor.open.pop(counter, None) is not None:
             self.floor.idle.pop(counter, None)
+            self._leave_counter(counter, now)
             self.queueing.staff(self.floor.open, now)
+            for other in list(self.floor.idle):  # Who stood here may have been sent to them.
+                self._ask(other, now)
+
+    def _leave_counter(self, counter: str, now: float) -> None:
+        end = self.hall.sessions.length_min
+        self.staffed_min += max(0.0, min(now, end) - min(self.floor.since[counter], end))
 
     def lend(self, counter: str, skills: frozenset[str], now: float) -> None:
         """A counter serves these services from now on."""
@@ -162,9 +180,18 @@ class DayRun:
             if told is not None:
                 self._told[person.id] = told
         self.queueing.join(person, now)
+        if person.leaves_min is not None:
+            self.at(max(now, person.leaves_min), self._leaving(person), rank=3)
         counter = self.queueing.ask_first(person, self.floor.idle)
         if counter is not None:
             self._ask(counter, now)
+
+    def _leaving(self, person: Person) -> Callable[[float], None]:
+        def leave(now: float) -> None:
+            if self.queueing.leave(person):
+                self.left.append(person)
+
+        return leave
 
 
 def mean_minutes(hall: Hall) -> Mapping[str, float]:
