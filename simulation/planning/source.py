@@ -81,11 +81,12 @@ def find_centre(name: str) -> Centre:
             path = _own(folder, name)
     if not path.is_file():
         raise NoSuchCentre(f"CENTRE: '{name}' is no file and no centre of the project{_near(name)}")
+    text = read_text(path)
     try:
-        return read_centre(read_text(path))[0]
+        return read_centre(text)[0]
     except FaultyFile as error:
         faults = [Fault(str(path), str(fault)) for fault in error.faults]
-        raise FaultyFile(faults if str(path) not in str(error) else error.faults) from error
+        raise FaultyFile(faults) from error
 
 
 def _own(folder: Path, name: str) -> Path:
