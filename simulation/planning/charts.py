@@ -44,11 +44,13 @@ class Lines:
 
 
 def nice_top(value: float) -> float:
-    """A round number at or above a value, for the top of an axis with four steps."""
-    if value <= 0.0:
-        return 4.0
-    unit = 10.0 ** math.floor(math.log10(value))
-    return next(unit * step for step in (1, 2, 4, 8, 10, 20) if unit * step >= value)
+    """A round number at or above a value whose quarters are whole: the top of an axis."""
+    unit = 1.0
+    while True:
+        for step in (4, 8, 12, 16, 20, 24, 32):
+            if unit * step >= value:
+                return unit * step
+        unit *= 10.0
 
 
 def minutes(at: str) -> int:

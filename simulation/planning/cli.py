@@ -3,6 +3,7 @@
 Exit status: 0 done; 1 the thing asked for failed, one line a fault on stderr; 2 wrong usage.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from simulation.planning.options import Asked, make_parser, read
 from simulation.planning.scenarios import DoesNotFit, plan, run
 from simulation.planning.table import table
 from simulation.planning.wording import Wording
-from wire.checks import FaultyFile
+from wire.checks import Fault, FaultyFile, refuse_if_faulty
 from wire.errors import LaySoError
 
 __all__ = ["main", "make_parser"]
@@ -43,6 +44,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _study(asked: Asked) -> int:
     planned = plan(asked)
+    refuse_if_faulty(_unwritable(asked))
     with _progress(planned.steps, shown=not asked.quiet) as progress:
         figures = run(planned, progress)
     if asked.html is not None:
@@ -54,6 +56,20 @@ def _study(asked: Asked) -> int:
     if not asked.quiet and asked.json != "-":
         sys.stdout.write(table(figures, Wording(asked.language)))
     return 0
+
+
+def _unwritable(asked: Asked) -> list[Fault]:
+    """What could not be written in the end, known before the long run."""
+    json = Path(asked.json) if asked.json and asked.json != "-" else None
+    found = []
+    for option, path in (("--html", asked.html), ("--json", json)):
+        if path is None:
+            continue
+        if path.is_dir():
+            found.append(Fault(option, f"{path} is a folder; name a file in it"))
+        elif not os.access(path if path.exists() else path.parent, os.W_OK):
+            found.append(Fault(option, f"{path} cannot be written; choose another place"))
+    return found
 
 
 def _write(path: Path, text: str) -> None:

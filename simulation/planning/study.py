@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -70,9 +70,18 @@ def queueing_of(scenario: Scenario) -> Queueing:
     return ByRule(means, PRESETS.get(scenario.policy, scenario.hall.policy))
 
 
-def run_days(scenario: Scenario, seeds: Sequence[Seed]) -> list[Day]:
-    """The scenario's days; what was learnt on one day about waits serves the next."""
-    telling = Telling() if scenario.estimates else None
+def run_days(
+    scenario: Scenario, seeds: Sequence[Seed], telling: Telling | None = None
+) -> tuple[list[Day], Telling | None]:
+    """The scenario's days; what was learnt on one day about waits serves the next.
+
+    Args:
+        scenario: What is run.
+        seeds: One for each day.
+        telling: What was learnt on the days before; returned with what these days taught.
+    """
+    if scenario.estimates and telling is None:
+        telling = Telling()
     found = []
     for seed in seeds:
         hall = scenario.changes.applied(hall_on(scenario.hall, seed))
@@ -83,7 +92,7 @@ def run_days(scenario: Scenario, seeds: Sequence[Seed]) -> list[Day]:
         day.staffed_min, day.left = run.staffed_min, len(run.left)
         day.unserved = len(people) - day.people - day.left
         found.append(day)
-    return found
+    return found, telling
 
 
 def study(
@@ -103,55 +112,78 @@ def study(
         in_a_row: After how many days estimates start to learn anew; never by default.
         progress: Told how many scenario-days have just been done.
     """
-    parts = [
-        (scenario, part)
+    chains = [
+        _Chain(scenario, seeds[first : first + length])
         for scenario in scenarios
-        for part in _parts(scenario, seeds, in_a_row or len(seeds))
+        for length in (_length(scenario, in_a_row or len(seeds)),)
+        for first in range(0, len(seeds), length)
     ]
-    found: dict[int, list[Day]] = {}
-    for index, days in _run_parts(parts, processes):
-        found[index] = days
-        progress(len(days))
+    for done in _run_chains(chains, processes):
+        progress(done)
     result = Study({scenario.name: [] for scenario in scenarios})
-    for index, (scenario, _) in enumerate(parts):
-        result.days[scenario.name] += found[index]
+    for chain in chains:
+        result.days[chain.scenario.name] += chain.days
     return result
 
 
-Part = tuple[Scenario, Sequence[Seed]]
+CHUNK: Final = 10
+"""Days that are run in one go."""
 
 
-def _run_parts(parts: Sequence[Part], processes: int) -> Iterator[tuple[int, list[Day]]]:
-    """The days of each part under its index, as they are done."""
+@dataclass
+class _Chain:
+    """Days of one scenario that learn from each other, run a chunk at a time."""
+
+    scenario: Scenario
+    seeds: Sequence[Seed]
+    days: list[Day] = field(default_factory=list)
+    telling: Telling | None = None
+
+    def chunk(self) -> tuple[Scenario, Sequence[Seed], Telling | None]:
+        """What `run_days` is to do next."""
+        begun = len(self.days)
+        return self.scenario, self.seeds[begun : begun + CHUNK], self.telling
+
+    def add(self, found: tuple[list[Day], Telling | None]) -> int:
+        """Keep what `run_days` has found; how many days that were."""
+        self.days += found[0]
+        self.telling = found[1]
+        return len(found[0])
+
+    @property
+    def done(self) -> bool:
+        """Whether every day has been run."""
+        return len(self.days) == len(self.seeds)
+
+
+def _length(scenario: Scenario, in_a_row: int) -> int:
+    """How many days learn from each other; without estimates they have nothing to learn."""
+    return in_a_row if scenario.estimates else CHUNK
+
+
+def _run_chains(chains: Sequence[_Chain], processes: int) -> Iterator[int]:
+    """Run every chain to its end; says how many days have been done, each time some are."""
     if processes == 1:
-        for index, (scenario, seeds) in enumerate(parts):
-            yield index, run_days(scenario, seeds)
+        for chain in chains:
+            while not chain.done:
+                yield chain.add(run_days(*chain.chunk()))
         return
     pool = ProcessPoolExecutor(processes, initializer=_end_on_ctrl_c)
     try:
-        waiting = {
-            pool.submit(run_days, scenario, seeds): index
-            for index, (scenario, seeds) in enumerate(parts)
-        }
-        for done in as_completed(waiting):
-            yield waiting[done], done.result()
+        running = {pool.submit(run_days, *chain.chunk()): chain for chain in chains}
+        while running:
+            for ready in wait(running, return_when=FIRST_COMPLETED).done:
+                chain = running.pop(ready)
+                yield chain.add(ready.result())
+                if not chain.done:
+                    running[pool.submit(run_days, *chain.chunk())] = chain
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
 
 
 def _end_on_ctrl_c() -> None:
     """Let a worker end without a word; the program it works for says what happened."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-CHUNK: Final = 10
-
-
-def _parts(scenario: Scenario, seeds: Sequence[Seed], in_a_row: int) -> Iterator[Sequence[Seed]]:
-    """Days that are run in one go: estimates learn from day to day, so theirs stay together."""
-    size = in_a_row if scenario.estimates else CHUNK
-    for first in range(0, len(seeds), size):
-        yield seeds[first : first + size]
 
 
 def with_policy(hall: Hall, policy: Policy) -> Hall:

@@ -151,7 +151,7 @@ def test_a_day_as_simulated_replays_to_the_very_same_waits(tmp_path: Path) -> No
         log.add_day(hall, DayRun(hall, queueing_of(scenario)).run(draw_day(hall, seed)))
     read = read_log(log.write(tmp_path / "log.jsonl"))
     found = recorded(read, read.centre)
-    again = run_days(Scenario("as-is", found.hall), found.days)
+    again, _ = run_days(Scenario("as-is", found.hall), found.days)
     for real, simulated in zip(found.measured, again, strict=True):
         assert simulated.people == real.people > 300
         assert simulated.unserved == 0

@@ -189,7 +189,8 @@ def test_what_cannot_be_read_is_status_1_and_a_line_a_fault(tmp_path: Path) -> N
     assert "did you mean 'arrivals'?" in faulty.stderr
     for options, said in (
         (("hall-100",), "did you mean 'hall-10'?"),
-        (("hall-10", "--days", "1", "--html", str(tmp_path)), "Is a directory"),
+        (("hall-10", "--days", "1", "--html", str(tmp_path)), "is a folder; name a file in it"),
+        (("hall-10", "--json", str(tmp_path / "no" / "x.json")), "cannot be written"),
         (("--log", str(tmp_path / "none")), "cannot be read"),
     ):
         done = simulate(*options)
