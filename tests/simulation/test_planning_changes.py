@@ -9,6 +9,7 @@ from simulation.planning.hall import Hall, ServicePlan, Sessions
 from simulation.planning.people import Person, draw_day
 from simulation.planning.queueing import LongestWait, RoundRobin
 from simulation.planning.run import DayRun, mean_minutes
+from simulation.planning.study import Scenario, run_days, study
 
 OFFICE = Sessions(((450, 690), (810, 1020)))
 END = float("inf")
@@ -105,22 +106,37 @@ def test_who_stood_at_a_counter_that_closes_is_called_elsewhere() -> None:
         counters={"q1": frozenset({"ho-tich"}), "q2": frozenset({"ho-tich"})},
         open={"q1": ((0.0, 3.0),)},
     )
-    people = [one(0.0, "ho-tich", "a"), one(1.0, "ho-tich", "b"), one(2.0, "ho-tich", "c")]
+    short = one(1.0, "ho-tich", "b")._replace(service_min=0.5)
+    people = [one(0.0, "ho-tich", "a"), short, one(2.0, "ho-tich", "c")]
     run = DayRun(day, RoundRobin(mean_minutes(day)))
     found = {outcome.person.id: outcome for outcome in run.run(people)}
-    assert found["c"].counter == "q2"
-    assert found["c"].called_min == 6.0
+    assert (found["b"].counter, found["c"].counter) == ("q2", "q2")
+    assert found["c"].called_min == 5.0
     assert run.staffed_min == 5.0 + OFFICE.length_min
 
 
 def test_who_leaves_is_not_called_and_not_counted() -> None:
     people = [one(0.0, "ho-tich", "a"), one(1.0, "ho-tich", "b")._replace(leaves_min=4.0),
               one(2.0, "ho-tich", "c")]  # fmt: skip
-    run = DayRun(hall(), LongestWait({"ho-tich": 8.0, "dat-dai": 12.0}))
+    queues = LongestWait({"ho-tich": 8.0, "dat-dai": 12.0})
+    run = DayRun(hall(), queues)
     assert [(found.person.id, found.called_min) for found in run.run(people)] == [
         ("a", 0.0), ("c", 5.0),
     ]  # fmt: skip
     assert [person.id for person in run.left] == ["b"]
+    assert queues.floor.waiting("ho-tich") == 0
+
+
+def test_estimates_learn_from_day_to_day_and_anew_in_each_replication() -> None:
+    busy = Scenario("as-is", hall(people=90), estimates=True)
+    seeds = [*range(12), *range(12)]
+    anew = study([busy], seeds, in_a_row=12).days["as-is"]
+    learnt, _ = run_days(busy, seeds)
+    assert [day.told for day in anew[12:]] == [day.told for day in anew[:12]]
+    assert [day.told for day in anew[:12]] == [day.told for day in learnt[:12]]
+    assert [day.told for day in learnt[12:]] != [day.told for day in learnt[:12]]
+    spread_out = study([busy], seeds, processes=2).days["as-is"]
+    assert [day.told for day in spread_out] == [day.told for day in learnt]
 
 
 def test_a_surge_only_adds_people_and_absence_changes_nothing_else() -> None:
