@@ -7,7 +7,7 @@ from typing import Final
 from look import CATALOGUE_DIR
 
 LANGUAGES: Final[tuple[str, ...]] = ("vi", "en")
-AREAS: Final[tuple[str, ...]] = ("web", "desk", "hall", "kiosk", "slip", "display")
+AREAS: Final[tuple[str, ...]] = ("web", "desk", "hall", "kiosk", "slip", "display", "simulate")
 
 
 class CatalogueMissing(Exception):

@@ -71,9 +71,12 @@ def commands() -> str:
     ]
     for point in sorted(entry_points(group="console_scripts"), key=lambda point: point.name):
         if point.name.startswith("layso-"):
-            lines += [f"### {point.name}", "", "| Command | What it does |", "|---|---|"]
-            for usage, purpose in usages(parser_of(point.module), ""):
-                lines.append(f"| `{usage}` | {cell(purpose)} |")
+            parser = parser_of(point.module)
+            found = list(usages(parser, ""))
+            kind = "Command" if found else "Option"
+            lines += [f"### {point.name}", "", f"| {kind} | What it does |", "|---|---|"]
+            for usage, purpose in found or options_of(parser):
+                lines.append(f"| `{cell(usage)}` | {cell(purpose)} |")
             lines.append("")
     return "\n".join(lines)
 
@@ -102,6 +105,15 @@ def usages(parser: argparse.ArgumentParser, path: str) -> Iterator[tuple[str, st
             whole = f"{path} {name}".strip()
             inner = list(usages(command, whole))
             yield from inner or [(f"{whole}{words_of(command)}", purposes.get(name, ""))]
+
+
+def options_of(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
+    """Each word of a program without commands: how it is written and what for."""
+    for action in parser._actions:
+        if not isinstance(action, argparse._HelpAction):
+            choices = "/".join(map(str, action.choices)) if action.choices else ""
+            value = "" if action.nargs == 0 else choices or str(action.metavar)
+            yield " ".join([*action.option_strings[-1:], value]).strip(), action.help or ""
 
 
 def words_of(parser: argparse.ArgumentParser) -> str:

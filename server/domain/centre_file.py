@@ -2,8 +2,8 @@
 
 import math
 import unicodedata
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from server.domain.centre import PRESETS, Bilingual, Centre, Counter, Rules, Service, Zone
 from server.domain.dispatch import Policy, Weight
@@ -32,7 +32,12 @@ def read_centre(text: str) -> tuple[Centre, list[str]]:
     Raises:
         FaultyFile: Every fault of the file, each with its key and a suggestion.
     """
-    whole = Table(parse_toml(text), "", [])
+    return centre_of(parse_toml(text))
+
+
+def centre_of(data: Mapping[str, Any]) -> tuple[Centre, list[str]]:
+    """Read a centre file that has been parsed, as `read_centre` does."""
+    whole = Table(data, "", [])
     faults = whole.faults
     head = whole.table("centre", required=True)
     services = _services(whole.tables("service"))

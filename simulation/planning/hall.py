@@ -21,7 +21,7 @@ NO_SHOW_MIN: Final = 1.0
 class Sessions:
     """A day's opening hours, minutes since midnight, in order and apart from each other."""
 
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[tuple[float, float], ...]
 
     def working(self, clock_min: float) -> float:
         """Working minutes that have passed at a time of day."""

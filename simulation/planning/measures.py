@@ -22,7 +22,12 @@ FEWEST_IN_CELL: Final = 5
 
 @dataclass
 class Day:
-    """One day's figures, small enough to be handed between processes. Minutes."""
+    """One day's figures, small enough to be handed between processes. Minutes.
+
+    `cells` are by service and half hour of the clock, `within` counts those of a service
+    whose wait kept its target, `worked` is done in the `staffed_min` of all counters.
+    `left` went away uncalled; `unserved` were never called because no counter was open for them.
+    """
 
     people: int
     waits: list[float]
@@ -30,6 +35,10 @@ class Day:
     cells: dict[tuple[str, int], tuple[float, int]]
     by_service: dict[str, tuple[float, int]]
     worked: float
+    within: dict[str, int] = field(default_factory=dict)
+    staffed_min: float = 0.0
+    left: int = 0
+    unserved: int = 0
     told: list[tuple[float, float, float, float]] = field(default_factory=list)
 
 
@@ -48,12 +57,16 @@ def measure(hall: Hall, outcomes: Iterable[Outcome]) -> Day:
     for outcome in outcomes:
         person, wait = outcome.person, outcome.wait_min
         day.people += 1
-        day.worked += person.service_min
+        if not person.absent:
+            day.worked += person.service_min
         day.waits.append(wait)
         if person.group in PRIORITY:
             day.priority.append(wait)
-        _add(day.cells, (person.service, int(person.at_min // CELL_MIN)), wait)
+        slot = int(hall.sessions.clock(person.at_min) // CELL_MIN)
+        _add(day.cells, (person.service, slot), wait)
         _add(day.by_service, person.service, wait)
+        if wait <= hall.services[person.service].target_min:
+            day.within[person.service] = day.within.get(person.service, 0) + 1
         if outcome.told is not None:
             told = outcome.told
             day.told.append((wait, told.likely_min, told.high_min, told.simple_min))
@@ -73,13 +86,22 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)]
 
 
-def worst_cell(days: Sequence[Day]) -> tuple[str, int, float]:
-    """The service and half hour that waited longest on average over all days, and how long."""
-    sums: dict[tuple[str, int], tuple[float, int]] = {}
+def pooled(days: Iterable[Mapping[Key, tuple[float, int]]]) -> dict[Key, tuple[float, int]]:
+    """Sums and counts over all days."""
+    sums: dict[Key, tuple[float, int]] = {}
     for day in days:
-        for key, (total, count) in day.cells.items():
+        for key, (total, count) in day.items():
             before = sums.get(key, (0.0, 0))
             sums[key] = (before[0] + total, before[1] + count)
+    return sums
+
+
+def worst_cell(days: Sequence[Day]) -> tuple[str, int, float]:
+    """The service and half hour that waited longest on average over all days, and how long.
+
+    The half hour is counted from midnight. Cells with fewer than `FEWEST_IN_CELL` are left out.
+    """
+    sums = pooled(day.cells for day in days)
     means = {key: total / count for key, (total, count) in sums.items() if count >= FEWEST_IN_CELL}
     if not means:
         return ("", 0, 0.0)

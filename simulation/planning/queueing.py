@@ -30,6 +30,10 @@ class Queueing(Protocol):
         """The person an open counter calls now; None where nobody waits for it."""
         ...
 
+    def leave(self, person: Person) -> bool:
+        """A person goes away uncalled; False where they do not wait any more."""
+        ...
+
     def ask_first(self, person: Person, idle: Iterable[str]) -> str | None:
         """Which of the idle open counters hears of a person who has just joined."""
         ...
@@ -81,6 +85,18 @@ class LateBinding:
             del queues[head.group]
         self.floor.change(head.service, -1)
         return person
+
+    def leave(self, person: Person) -> bool:
+        """Out of their queue, wherever in it they are."""
+        queues = self._queues.get(person.service, {})
+        queue = queues.get(person.group, deque())
+        if person not in queue:
+            return False
+        queue.remove(person)
+        if not queue:
+            del queues[person.group]
+        self.floor.change(person.service, -1)
+        return True
 
     def choose(self, counter: str, heads: list[Head], now: float) -> Head:
         """Which of these heads, at least one, is called."""
@@ -186,6 +202,14 @@ class AtIssue:
             return None
         self._busy.add(counter)
         return line.popleft()
+
+    def leave(self, person: Person) -> bool:
+        """Out of the line they stand in."""
+        for line in [*self._lines.values(), self._homeless]:
+            if person in line:
+                line.remove(person)
+                return True
+        return False
 
     def ask_first(self, person: Person, idle: Iterable[str]) -> str | None:
         """The counter the person was sent to, if it is idle."""

@@ -48,11 +48,13 @@ class Agenda:
         """Do something at a time; of what is due at once, lower ranks come first."""
         heapq.heappush(self._due, (when_min, rank, next(self._order), action))
 
-    def run(self) -> None:
-        """Do all there is to do, and what comes of it."""
+    def run(self) -> float:
+        """Do all there is to do, and what comes of it; when the last of it happened."""
+        now = 0.0
         while self._due:
             now, _, _, action = heapq.heappop(self._due)
             action(now)
+        return now
 
 
 @dataclass
@@ -63,6 +65,7 @@ class Floorplan:
     idle: dict[str, None] = field(default_factory=dict)
     busy: dict[str, tuple[Person, float]] = field(default_factory=dict)
     closing: set[str] = field(default_factory=set)
+    since: dict[str, float] = field(default_factory=dict)
 
 
 class Watcher:
@@ -86,6 +89,9 @@ class Watcher:
 class DayRun:
     """One day of a hall. Made for one day.
 
+    Afterwards `outcomes` has everybody who was called, `left` who went before that, and
+    `staffed_min` how long counters were open, all together, up to the end of the hours.
+
     Args:
         hall: Where.
         queueing: How people wait and are called, empty.
@@ -106,6 +112,8 @@ class DayRun:
         self.skills: dict[str, frozenset[str]] = dict(hall.counters)
         self.coming: dict[str, tuple[Person, float]] = {}
         self.outcomes: list[Outcome] = []
+        self.left: list[Person] = []
+        self.staffed_min = 0.0
         self._watchers = watchers
         self._told: dict[str, Told] = {}
         self.agenda = agenda or Agenda()
@@ -114,8 +122,13 @@ class DayRun:
     def run(self, people: Sequence[Person]) -> list[Outcome]:
         """Lead these people through the day; whom no counter ever serves is left out."""
         self.prepare(people)
-        self.agenda.run()
+        self.finish(self.agenda.run())
         return self.outcomes
+
+    def finish(self, now: float) -> None:
+        """Everybody has been served: the counters still open have been so until now."""
+        for counter in self.floor.open:
+            self._leave_counter(counter, max(now, self.hall.sessions.length_min))
 
     def prepare(self, people: Sequence[Person]) -> None:
         """Put the day on the agenda: counters open and close, people come."""
@@ -142,6 +155,7 @@ class DayRun:
         if counter in self.floor.open:
             return
         self.floor.open[counter] = self.skills[counter]
+        self.floor.since[counter] = now
         self.queueing.staff(self.floor.open, now)
         self._ask(counter, now)
 
@@ -151,7 +165,14 @@ class DayRun:
             self.floor.closing.add(counter)
         elif self.floor.open.pop(counter, None) is not None:
             self.floor.idle.pop(counter, None)
+            self._leave_counter(counter, now)
             self.queueing.staff(self.floor.open, now)
+            for other in list(self.floor.idle):  # Who stood here may have been sent to them.
+                self._ask(other, now)
+
+    def _leave_counter(self, counter: str, now: float) -> None:
+        end = self.hall.sessions.length_min
+        self.staffed_min += max(0.0, min(now, end) - min(self.floor.since[counter], end))
 
     def lend(self, counter: str, skills: frozenset[str], now: float) -> None:
         """A counter serves these services from now on."""
@@ -208,9 +229,18 @@ class DayRun:
             if told is not None:
                 self._told[person.id] = told
         self.queueing.join(person, now)
+        if person.leaves_min is not None:
+            self.at(max(now, person.leaves_min), self._leaving(person), rank=3)
         counter = self.queueing.ask_first(person, self.floor.idle)
         if counter is not None:
             self._ask(counter, now)
+
+    def _leaving(self, person: Person) -> Callable[[float], None]:
+        def leave(now: float) -> None:
+            if self.queueing.leave(person):
+                self.left.append(person)
+
+        return leave
 
 
 def mean_minutes(hall: Hall) -> Mapping[str, float]:

@@ -18,7 +18,7 @@ USED_BY = {
     ".html": re.compile(rf"""["'`]({WORD})["'`]"""),
 }
 FILE_ENDINGS = (".js", ".css", ".html", ".toml", ".token", ".svg", ".png", ".json", ".po", ".db")
-PLACES = ("look", "edge", "kiosk", "display", "server")
+PLACES = ("look", "edge", "kiosk", "display", "server", "simulation")
 
 
 def catalogue(root: Path, language: str, area: str) -> dict[str, str]:

@@ -57,6 +57,7 @@ def test_the_wheel_holds_every_data_file(
     names = set(wheel.namelist())
     packages = ("look/static", "look/catalogue", "simulation/data", "kiosk/touch")
     packages += ("display/hall", "display/page", "server/web/pages", "server/storage/migrations")
+    packages += ("simulation/planning/page",)
     missing = [
         name
         for path in tracked

@@ -10,7 +10,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "bes
 RUN = (
     "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
 )
-RAW_KEY = r"/\b(web|desk|track|signin|page|hall|kiosk)\.[a-z_]+/"
+RAW_KEY = r"/\b(web|desk|track|signin|page|hall|kiosk|simulate)\.[a-z_]+/"
 
 
 def check(page: Page, language: str) -> None:

@@ -1,12 +1,20 @@
 """A hall's day under the rule and under others: what holds on every day."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 
 from server.domain.dispatch import STRICT_BY_LAW
 from simulation.planning.hall import Hall, ServicePlan, Sessions
-from simulation.planning.measures import against, mean_priority, mean_wait, percentile, told_error
+from simulation.planning.measures import (
+    Day,
+    against,
+    mean_priority,
+    mean_wait,
+    percentile,
+    told_error,
+)
 from simulation.planning.neighbours import Neighbourhood, run_together
 from simulation.planning.people import draw_day
 from simulation.planning.queueing import PRIORITY
@@ -43,6 +51,10 @@ HALL = Hall(
     sessions=SESSIONS,
 )
 SEEDS = range(12)
+
+
+def days_of(scenario: Scenario, seeds: Iterable[int]) -> list[Day]:
+    return run_days(scenario, list(seeds))[0]
 
 
 def test_working_time_leaves_lunch_out() -> None:
@@ -118,17 +130,17 @@ def test_the_same_seed_is_the_same_day_and_processes_change_nothing() -> None:
 
 
 def test_the_rule_waits_less_than_binding_at_issue_and_helps_priority_groups() -> None:
-    own = run_days(Scenario("own", HALL), SEEDS)
-    robin = run_days(Scenario("robin", HALL, "round-robin"), SEEDS)
-    longest = run_days(Scenario("longest", HALL, "longest-wait"), SEEDS)
+    own = days_of(Scenario("own", HALL), SEEDS)
+    robin = days_of(Scenario("robin", HALL, "round-robin"), SEEDS)
+    longest = days_of(Scenario("longest", HALL, "longest-wait"), SEEDS)
     assert against(own, robin).high < 0.6
     assert mean_priority(own) < 0.5 * mean_priority(longest)
-    strict = run_days(Scenario("strict", with_policy(HALL, STRICT_BY_LAW)), SEEDS)
+    strict = days_of(Scenario("strict", with_policy(HALL, STRICT_BY_LAW)), SEEDS)
     assert mean_priority(strict) <= mean_priority(own)
 
 
 def test_what_people_are_told_beats_the_simple_estimate_and_covers_nine_of_ten() -> None:
-    days = run_days(Scenario("told", HALL, estimates=True), range(30))
+    days = days_of(Scenario("told", HALL, estimates=True), range(30))
     error = told_error(days)
     assert error["people"] == sum(day.people for day in days) > 500
     assert error["mean_error_min"] <= 0.9 * error["mean_error_simple_min"]
@@ -136,15 +148,15 @@ def test_what_people_are_told_beats_the_simple_estimate_and_covers_nine_of_ten()
 
 
 def test_estimates_change_nobodys_day() -> None:
-    plain = run_days(Scenario("a", HALL), range(3))
-    told = run_days(Scenario("b", HALL, estimates=True), range(3))
+    plain = days_of(Scenario("a", HALL), range(3))
+    told = days_of(Scenario("b", HALL, estimates=True), range(3))
     assert [day.waits for day in plain] == [day.waits for day in told]
 
 
 def test_following_the_advice_helps_a_day_with_too_few_counters() -> None:
     few = replace(HALL, open={"q3": ()}, people=165)
-    alone = run_days(Scenario("alone", few), SEEDS)
-    helped = run_days(Scenario("helped", few, advice=True), SEEDS)
+    alone = days_of(Scenario("alone", few), SEEDS)
+    helped = days_of(Scenario("helped", few, advice=True), SEEDS)
     assert mean_wait(alone).value >= 15.0
     assert against(helped, alone).high < 0.75
 
