@@ -1,24 +1,20 @@
 """What the rule, its replay and a simulated day cost. Single process times are best of several."""
 
-import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from random import Random
 from statistics import median
 from typing import Any
 
-from server.domain.centre_file import read_centre
 from server.domain.dispatch import BALANCED, Backlog, Head, choose
 from server.domain.estimate import Desk, Waiting
 from server.domain.wait_table import wait_table
-from simulation import dataset
-from simulation.planning.hall import Hall, Sessions, hall_of
+from simulation.planning.hall import Hall
+from simulation.planning.source import built_in, find_centre, hall_from
 from simulation.planning.study import Scenario, run_days, study
 from wire.words import PRIORITIES
 
-OFFICE_HOURS = Sessions(((450, 690), (810, 1020)))
 SERVICES = tuple(f"service-{number:02d}" for number in range(17))
 
 
@@ -46,6 +42,11 @@ def _hall(counters: int, random: Random) -> dict[str, frozenset[str]]:
         f"q{number}": frozenset(random.sample(SERVICES, random.choice((3, 4))))
         for number in range(counters)
     }
+
+
+def study_hall(centre: str, people: int | None = None) -> Hall:
+    """A centre or study hall of the project's own, on its typical day."""
+    return hall_from(find_centre(centre), built_in(), people)
 
 
 def _choose_us(waiting: int) -> float:
@@ -97,26 +98,6 @@ def _campaign(days: int) -> dict[str, float]:
     """Days of the provincial centre on both cores."""
     processes = min(2, os.cpu_count() or 1)
     start = time.perf_counter()
-    study([Scenario("own", provincial())], range(days), processes=processes)
+    scenario = Scenario("own", study_hall("binh-duong", 1500))
+    study([scenario], range(days), processes=processes)
     return {"days": days, "processes": processes, "s": round(time.perf_counter() - start, 1)}
-
-
-def study_hall(name: str) -> Hall:
-    """One of the published halls."""
-    folder = dataset.DATA_DIR / "halls"
-    plan = json.loads((folder / "days.json").read_text(encoding="utf-8"))[name]
-    centre, _ = read_centre((folder / f"{name}.toml").read_text(encoding="utf-8"))
-    profile = dataset.day_profile()
-    arrivals = [slot.share for slot in profile.slots]
-    return hall_of(centre, plan["people"], plan["shares"], arrivals, profile.slot_min, OFFICE_HOURS)
-
-
-def provincial() -> Hall:
-    """The provincial centre on a peak day, as busy as its own counters allow."""
-    file = dataset.DATA_DIR / "centres" / "binh-duong.toml"
-    centre, _ = read_centre(file.read_text(encoding="utf-8"))
-    profile = dataset.day_profile()
-    arrivals = [slot.share for slot in profile.slots]
-    shares = dataset.shares(centre.kind)
-    hall = hall_of(centre, 1500, shares, arrivals, profile.slot_min, OFFICE_HOURS)
-    return replace(hall, people=1500)

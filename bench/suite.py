@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import broadcast, commands, footprint, history, machine
+from bench import broadcast, commands, footprint, history, machine, planning, waiting
 
 RESULTS = Path(__file__).parent / "results"
 
 BENCHES: dict[str, Callable[[bool], dict[str, Any]]] = {
     "commands": lambda quick: commands.measure(*((2, 2.0) if quick else (5, 4.0))),
     "history": lambda quick: history.measure(*((20_000, 3) if quick else (1_000_000, 5))),
+    "waiting": lambda quick: waiting.measure(2 if quick else 7),
+    "planning": lambda quick: planning.measure(*((3, 2) if quick else (30, 20))),
     "broadcast": lambda quick: broadcast.measure((50, 200) if quick else (50, 200, 1000)),
     "footprint": lambda quick: footprint.measure(200 if quick else 1000),
 }
