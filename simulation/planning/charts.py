@@ -9,6 +9,7 @@ from typing import Final
 from simulation.planning.figures import Cell, HalfHour, Told, ToldBand
 
 WIDTH: Final = 400.0
+WIDE: Final = 620.0
 HEIGHT: Final = 200.0
 LEFT: Final = 36.0
 RIGHT: Final = 8.0
@@ -60,7 +61,11 @@ def minutes(at: str) -> int:
 
 
 def lines(
-    mine: Sequence[HalfHour], other: Sequence[HalfHour], top_min: float, span: tuple[int, int]
+    mine: Sequence[HalfHour],
+    other: Sequence[HalfHour],
+    top_min: float,
+    span: tuple[int, int],
+    width: float = WIDTH,
 ) -> Lines:
     """One scenario's waits by half hour, with another's to compare.
 
@@ -69,14 +74,15 @@ def lines(
         other: The one it is compared with; empty for none.
         top_min: The top of the axis, the same in every panel.
         span: The first and last half hour that anybody came in, minutes since midnight.
+        width: Of the whole panel.
     """
-    x, y = _scale(span, top_min)
+    x, y = _scale(span, top_min, width)
     hours = range(math.ceil(span[0] / 60), span[1] // 60 + 1)
     return Lines(
-        width=WIDTH,
+        width=width,
         height=HEIGHT,
         left=LEFT,
-        right=WIDTH - RIGHT,
+        right=width - RIGHT,
         bottom=HEIGHT - BOTTOM,
         y_ticks=[Tick(y(value), f"{value:g}") for value in _steps(top_min)],
         x_ticks=[Tick(x(60.0 * hour), f"{hour}") for hour in hours if hour % 2],
@@ -101,9 +107,9 @@ class _Axis:
         return round(self._first + (value - self._low) * self._factor, 1)
 
 
-def _scale(span: tuple[int, int], top_min: float) -> tuple[_Axis, _Axis]:
+def _scale(span: tuple[int, int], top_min: float, width: float) -> tuple[_Axis, _Axis]:
     return (
-        _Axis(span[0], span[1], LEFT + 10.0, WIDTH - RIGHT - 10.0),
+        _Axis(span[0], span[1], LEFT + 10.0, width - RIGHT - 10.0),
         _Axis(0.0, top_min, HEIGHT - BOTTOM, TOP),
     )
 

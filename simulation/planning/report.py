@@ -2,7 +2,6 @@
 
 import base64
 import re
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +16,9 @@ from simulation.planning.table import rows_of
 from simulation.planning.wording import Wording
 
 PAGE_DIR: Final = Path(__file__).parent / "page"
+FEW: Final = 2
+"""So many scenarios share one row, each chart being wide."""
+
 _FONT: Final = re.compile(r"url\(\.\./fonts/([a-z0-9-]+\.woff2)\)")
 
 
@@ -92,11 +94,6 @@ def _slots(figures: Figures) -> list[str]:
     return sorted({half.at for one in figures.scenarios for half in one.by_half_hour})
 
 
-def _beside(figures: Figures, as_is: OfScenario | None) -> Sequence[OfScenario]:
-    """The scenarios beside "as is"; that itself where there is no other."""
-    return [one for one in figures.scenarios if one is not as_is] or figures.scenarios
-
-
 def _panels(figures: Figures, as_is: OfScenario | None) -> list[dict[str, Any]]:
     """A chart of waits by half hour for each scenario, all on the same axes."""
     halves = [half for one in figures.scenarios for half in one.by_half_hour]
@@ -105,7 +102,7 @@ def _panels(figures: Figures, as_is: OfScenario | None) -> list[dict[str, Any]]:
     top = charts.nice_top(max(half.mean_min for half in halves))
     times = [charts.minutes(half.at) for half in halves]
     span = (min(times), max(times))
-    scenarios = _beside(figures, as_is)
+    wide = charts.WIDE if len(figures.scenarios) <= FEW else charts.WIDTH
     return [
         {
             "scenario": one,
@@ -114,9 +111,10 @@ def _panels(figures: Figures, as_is: OfScenario | None) -> list[dict[str, Any]]:
                 as_is.by_half_hour if as_is is not None and one is not as_is else (),
                 top,
                 span,
+                wide,
             ),
             "worst": max(one.by_half_hour, key=lambda half: half.mean_min),
         }
-        for one in scenarios
+        for one in figures.scenarios
         if one.by_half_hour
     ]
