@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from server.domain.dispatch import Head, Policy, best
 from server.domain.drain import Backlog, Floor
+from server.domain.idle import IdleCounter, counters_to_light
 from simulation.planning.people import Person
 
 PRIORITY: Final = frozenset({"elderly", "disabled", "pregnant", "infant", "merit"})
@@ -103,9 +104,11 @@ class LateBinding:
         raise NotImplementedError
 
     def ask_first(self, person: Person, idle: Iterable[str]) -> str | None:
-        """The one with fewest skills, then idle for longest: `idle` is in that order of time."""
-        able = [counter for counter in idle if person.service in self.counters[counter]]
-        return min(able, key=lambda counter: len(self.counters[counter]), default=None)
+        """The desk that the server would light up; `idle` is in the order of time."""
+        counters = [
+            IdleCounter(name, self.counters[name], since) for since, name in enumerate(idle)
+        ]
+        return next(iter(counters_to_light(person.service, "", 1, counters)), None)
 
     def waiting(self) -> list[Person]:
         """Everybody who waits, queue by queue."""
