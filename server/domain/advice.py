@@ -12,13 +12,12 @@ Source: the staffing thresholds are the project's own study (docs/dispatch.md).
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from server.domain.dispatch import Policy
 from server.domain.drain import Backlog, Floor
 from server.domain.estimate import Desk, Waiting, replay
-
-Kind = Literal["open", "lend", "take_back"]
+from wire.words import AdviceKind
 
 
 class Thresholds(NamedTuple):
@@ -46,7 +45,7 @@ class Advice(NamedTuple):
     taken off the waits of all who wait, together; `gain_min` off one who came now for it.
     """
 
-    kind: Kind
+    kind: AdviceKind
     counter: str
     service: str
     drain_min: float
@@ -135,7 +134,7 @@ def _without(desks: Iterable[Desk], loan: Loan) -> list[Desk]:
     ]
 
 
-_Option = tuple[Kind, str, str, Sequence[Desk]]
+_Option = tuple[AdviceKind, str, str, Sequence[Desk]]
 
 
 def _options(
@@ -213,7 +212,7 @@ def _weigh(
     lobby: Lobby,
     before: _Outlook,
     drain_min: float,
-    kind: Kind,
+    kind: AdviceKind,
     counter: str,
     service: str,
     desks: Sequence[Desk],
