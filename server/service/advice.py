@@ -38,7 +38,7 @@ class _Seen(NamedTuple):
     loans: frozenset[Loan]
 
 
-class Advisor:
+class Adviser:
     """Each centre's advice as of at most a second ago. Safe from any thread or greenlet.
 
     Args:

@@ -129,7 +129,7 @@ class Lobby(CentreCommands):
         Raises:
             Refusal: `unknown_counter`, `unknown_service`, `invalid_body`.
         """
-        advised = matching(self.advisor.board(centre).advice, body)
+        advised = matching(self.adviser.board(centre).advice, body)
 
         def decide(work: CentreWork) -> AdviceTaken:
             service = take(work, self.book, body, advised)

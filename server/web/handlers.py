@@ -47,7 +47,7 @@ def limit_service(services: Services, asked: Asked) -> Any:
 
 def get_advice(services: Services, asked: Asked) -> Any:
     """Read how fast each service drains and what could be done."""
-    return services.lobby.advisor.board(asked.centre)
+    return services.lobby.adviser.board(asked.centre)
 
 
 def take_advice(services: Services, asked: Asked) -> Any:

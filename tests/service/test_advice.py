@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from server.domain.advice import Advice, Lobby, advise
 from server.service.ports import Caller, Reply, Store
 from server.service.verify import verify
 from tests.fakes.small_centre import CENTRE, CENTRE_FILE, MANAGER, SmallCentre, decoded
@@ -38,7 +39,7 @@ def crowd(centre: SmallCentre, service: str, people: int) -> list[dict[str, Any]
 
 def board(centre: SmallCentre) -> dict[str, Any]:
     """What the manager sees now."""
-    found = msgspec.json.encode(centre.lobby.advisor.board(CENTRE))
+    found = msgspec.json.encode(centre.lobby.adviser.board(CENTRE))
     return decoded(Reply(200, found))
 
 
@@ -246,18 +247,35 @@ def test_advice_is_worked_out_once_a_second_and_afresh_once_counters_changed(
     centre: SmallCentre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moments = itertools.count(1000.0, 0.01)
-    monkeypatch.setattr(centre.lobby.advisor, "_elapsed", lambda: next(moments))
+    monkeypatch.setattr(centre.lobby.adviser, "_elapsed", lambda: next(moments))
     crowd(centre, "ho-tich", 6)
-    first = centre.lobby.advisor.board(CENTRE)
+    first = centre.lobby.adviser.board(CENTRE)
     crowd(centre, "ho-tich", 1)
-    assert centre.lobby.advisor.board(CENTRE) is first
+    assert centre.lobby.adviser.board(CENTRE) is first
     centre.open("q2")
-    assert centre.lobby.advisor.board(CENTRE).services[0].waiting == 7
+    assert centre.lobby.adviser.board(CENTRE).services[0].waiting == 7
+
+
+def test_a_long_queue_is_not_replayed_whole(
+    centre: SmallCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replayed: list[int] = []
+
+    def noting(lobby: Lobby) -> list[Advice]:
+        replayed.append(len(lobby.waiting))
+        return advise(lobby)
+
+    monkeypatch.setattr("server.service.advice.advise", noting)
+    crowd(centre, "ho-tich", 25)
+    (one,) = board(centre)["advice"]
+    assert replayed == [10]
+    assert (one["drain_s"], one["drain_after_s"]) == (25 * 480, 25 * 240)
+    assert 0.8 < one["gain_s"] / (25 * 240) < 1.1
 
 
 def test_an_unknown_centre_has_no_advice(centre: SmallCentre) -> None:
     with pytest.raises(Refusal, match="unknown_centre"):
-        centre.lobby.advisor.board("khong-co")
+        centre.lobby.adviser.board("khong-co")
     body = AdviceRequest(kind="open", counter="q1")
     with pytest.raises(Refusal, match="unknown_centre"):
         centre.lobby.take_advice(ADMIN, "khong-co", body, None)
