@@ -189,6 +189,8 @@ def test_a_loan_outlives_an_import_while_it_makes_sense(centre: SmallCentre) -> 
     assert [one["counter"]["id"] for one in board(centre)["loans"]] == ["q3"]
 
     centre.centres.import_file(own)
+    gone = centre.lobby.known(CENTRE)[0].counters["q3"]
+    assert (gone.retired, gone.services) == (True, ("dat-dai",))
     centre.centres.import_file(own + Q3)
     assert services_of(centre, "q3") == ["dat-dai"]
     assert board(centre)["loans"] == []
