@@ -75,9 +75,11 @@ class App:
             self._relay,
             self.parts.readings,
             self.parts.access,
+            self.parts.lobby.adviser,
             public_url=config.public_url,
             guess=self._guess(self.parts.limiter),
         )
+        self.parts.lobby.on_advice_taken.append(self._sockets.advice_taken)
         _count_sockets(registry, self._sockets)
         self._parts: list[_Part] = [
             self._relay,

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from wire.words import CounterState, Language, Name, Priority, Role, Source, State
+from wire.words import AdviceKind, CounterState, Language, Name, Priority, Role, Source, State
 
 Seconds0 = Annotated[int, Meta(ge=0)]
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -150,6 +150,73 @@ class Accuracy(Answer, frozen=True):
     centre: str
     today: WaitAccuracy | None
     days: list[WaitAccuracy]
+
+
+class ServiceRef(Answer, frozen=True):
+    """A service as people know it."""
+
+    id: str
+    name: Name
+
+
+class Loan(Answer, frozen=True):
+    """A service that a counter takes today beyond its own."""
+
+    counter: CounterRef
+    service: ServiceRef
+
+
+class Advice(Answer, frozen=True):
+    """One thing that a manager could do now, and what it would bring.
+
+    `drain_s` is until nobody waits for the service, were nobody else to come, and
+    `drain_after_s` the same with the advice followed. `gain_s` comes off the wait of one who
+    comes now for it, `saved_s` off the waits of all who wait, together.
+    """
+
+    id: str
+    kind: AdviceKind
+    counter: CounterRef
+    service: ServiceRef
+    drain_s: Seconds0
+    drain_after_s: Seconds0
+    gain_s: Seconds0
+    saved_s: Seconds0
+    words: Name
+
+
+class ServiceStrain(Answer, frozen=True):
+    """How fast a service drains; `over`: so slowly that something should be done."""
+
+    id: str
+    name: Name
+    waiting: int
+    open_counters: int
+    drain_s: Seconds0
+    target_wait_s: Seconds0
+    likely_s: int | None
+    high_s: int | None
+    over: bool
+
+
+class AdviceBoard(Answer, frozen=True):
+    """A centre as its manager sees it at `seq`: every service, and what to do, best first."""
+
+    centre: str
+    as_of: Moment
+    seq: int
+    services: list[ServiceStrain]
+    advice: list[Advice]
+    loans: list[Loan]
+
+
+class AdviceTaken(Answer, frozen=True):
+    """What a manager did: the counter as it is now, and the advice if it was given just then."""
+
+    counter: Counter
+    kind: AdviceKind
+    service: ServiceRef | None
+    advised: Advice | None
 
 
 class CentreLoad(Answer, frozen=True):

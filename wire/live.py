@@ -1,4 +1,4 @@
-"""What the sockets push: one change for each sequence number, and a pulse."""
+"""What the sockets push: a change for each sequence number, a pulse, and a manager's advice."""
 
 from datetime import datetime
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from wire.answers import Advice
 from wire.words import CounterState, Kind, State
 
 
@@ -51,3 +52,11 @@ class Pulse(msgspec.Struct, frozen=True):
 
     centre: str
     seq: int
+
+
+class Advised(msgspec.Struct, frozen=True):
+    """All that is worth doing now; for managers, when it changes and every ten minutes."""
+
+    centre: str
+    as_of: Annotated[datetime, Meta(tz=True)]
+    advice: list[Advice]

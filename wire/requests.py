@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from wire.ids import KEY, NUMBER, SLUG, TRACK, UUID7
-from wire.words import Language, Priority
+from wire.words import AdviceKind, Language, Priority
 
 Slug = Annotated[str, Meta(pattern=SLUG, min_length=1, max_length=64)]
 Key = Annotated[str, Meta(pattern=KEY)]
@@ -126,6 +126,17 @@ class ReceiveRequest(Body, frozen=True):
     service: Slug
     why: Reason
     priority: Priority = "none"
+
+
+class AdviceRequest(Body, frozen=True):
+    """Open a counter, lend it to a service for today, or end that loan, advised or not.
+
+    `service` is needed for a loan; on an opening it says what for.
+    """
+
+    kind: AdviceKind
+    counter: Slug
+    service: Slug | None = None
 
 
 class EnrolRequest(Body, frozen=True):

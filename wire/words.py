@@ -18,6 +18,8 @@ Kind = Literal[
     "counter_opened", "counter_paused", "counter_closed", "config_changed",
 ]  # fmt: skip
 
+AdviceKind = Literal["open", "lend", "take_back"]
+
 STATES: Final[tuple[str, ...]] = get_args(State)
 PRIORITIES: Final[tuple[str, ...]] = get_args(Priority)
 ROLES: Final[tuple[str, ...]] = get_args(Role)

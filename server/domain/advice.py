@@ -3,20 +3,21 @@
 When a service needs more than `act_min` to drain: open a counter able to serve it; where there
 is none, let a counter that is well ahead of its own work serve it too; take that back once the
 service has recovered. Advice is never carried out by itself. The gain is what the replay of the
-rule says with and without it, for everybody who waits.
+rule says with and without it, for everybody who waits; behind the tickets that are replayed it
+counts on at each service's pace.
 
 Source: the staffing thresholds are the project's own study (docs/dispatch.md).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from server.domain.dispatch import Policy
 from server.domain.drain import Backlog, Floor
 from server.domain.estimate import Desk, Waiting, replay
-
-Kind = Literal["open", "lend", "take_back"]
+from wire.words import AdviceKind
 
 
 class Thresholds(NamedTuple):
@@ -44,7 +45,7 @@ class Advice(NamedTuple):
     taken off the waits of all who wait, together; `gain_min` off one who came now for it.
     """
 
-    kind: Kind
+    kind: AdviceKind
     counter: str
     service: str
     drain_min: float
@@ -62,7 +63,8 @@ class Advice(NamedTuple):
 class Lobby:
     """One moment of a centre, as advice needs it.
 
-    `closed` are the counters that could be opened, with what they would serve.
+    `waiting` may be the front of each queue alone; `backlog` counts everybody. `closed` are the
+    counters that could be opened, with what they would serve.
     """
 
     waiting: Sequence[Waiting]
@@ -76,7 +78,7 @@ class Lobby:
 
 def drains(lobby: Lobby) -> dict[str, float]:
     """Minutes to drain each service with the counters open now."""
-    floor = Floor((desk.skills for desk in lobby.desks), lobby.backlog)
+    floor = _floor(lobby, lobby.desks)
     return {service: floor.drain_min(service) for service in lobby.backlog}
 
 
@@ -88,11 +90,14 @@ def advise(lobby: Lobby, thresholds: Thresholds = USUAL) -> list[Advice]:
         thresholds: When to act.
 
     Returns:
-        No counter is named twice. Costs one replay for each candidate of a slow service.
+        No counter is named twice. Costs one replay for each candidate of a slow service; closed
+        counters that serve the same count as one.
     """
     slow = drains(lobby)
     found = _take_backs(lobby, slow, thresholds)
     taken = {one.counter for one in found}
+    if max(slow.values(), default=0.0) <= thresholds.act_min:
+        return found
     before = _outlook(lobby, lobby.desks)
     for service in sorted(slow, key=lambda name: (-slow[name], name)):
         if slow[service] <= thresholds.act_min:
@@ -108,14 +113,28 @@ def advise(lobby: Lobby, thresholds: Thresholds = USUAL) -> list[Advice]:
 
 
 def _take_backs(lobby: Lobby, slow: Mapping[str, float], thresholds: Thresholds) -> list[Advice]:
+    """The loans to end; none without which nobody would serve the service."""
+    found = []
+    for loan in sorted(lobby.loans):
+        drain = slow.get(loan.service, 0.0)
+        if drain < thresholds.recovered_min and _served_without(lobby.desks, loan):
+            after = _floor(lobby, _without(lobby.desks, loan)).drain_min(loan.service)
+            found.append(Advice("take_back", *loan, drain, after, 0.0, 0.0))
+    return found
+
+
+def _served_without(desks: Iterable[Desk], loan: Loan) -> bool:
+    return any(loan.service in desk.skills and desk.id != loan.counter for desk in desks)
+
+
+def _without(desks: Iterable[Desk], loan: Loan) -> list[Desk]:
     return [
-        Advice("take_back", loan.counter, loan.service, slow.get(loan.service, 0.0), 0.0, 0.0, 0.0)
-        for loan in sorted(lobby.loans)
-        if slow.get(loan.service, 0.0) < thresholds.recovered_min
+        desk._replace(skills=desk.skills - {loan.service}) if desk.id == loan.counter else desk
+        for desk in desks
     ]
 
 
-_Option = tuple[Kind, str, str, Sequence[Desk]]
+_Option = tuple[AdviceKind, str, str, Sequence[Desk]]
 
 
 def _options(
@@ -126,11 +145,11 @@ def _options(
     thresholds: Thresholds,
 ) -> list[_Option]:
     """The counters that could be opened for a service; else those that could be lent to it."""
-    able = sorted(name for name, skills in lobby.closed.items() if service in skills)
+    able = sorted(name for name in lobby.closed.keys() - taken if service in lobby.closed[name])
+    alike = {lobby.closed[name]: name for name in able}
     opening: list[_Option] = [
-        ("open", name, service, [*lobby.desks, Desk(name, lobby.closed[name])])
-        for name in able
-        if name not in taken
+        ("open", name, service, [*lobby.desks, Desk(name, skills)])
+        for skills, name in alike.items()
     ]
     return opening or [
         ("lend", desk.id, service, _lent(lobby.desks, desk, service))
@@ -156,38 +175,56 @@ class _Outlook(NamedTuple):
 
 
 _NEVER_MIN: Final = 480.0
-"""What waiting for a service that nobody serves is taken for: a working day."""
+"""What waiting for a service that nobody serves is taken for: a working day. No wait is longer."""
 
 
 def _outlook(lobby: Lobby, desks: Sequence[Desk]) -> _Outlook:
     newcomers = [(service, "none") for service in lobby.backlog]
     calls = replay(lobby.waiting, desks, lobby.backlog, lobby.policy, newcomers, lobby.walk_min)
-    waiting = [call for call in calls if call.ticket_id]
+    waiting = [min(call.at_min, _NEVER_MIN) for call in calls if call.ticket_id]
     never = (len(lobby.waiting) - len(waiting)) * _NEVER_MIN
-    return _Outlook(
-        sum(call.at_min for call in waiting) + never,
-        {call.service: call.at_min for call in calls if not call.ticket_id},
-    )
+    front = {call.service: call.at_min for call in calls if not call.ticket_id}
+    behind_min, last = _behind(lobby, _floor(lobby, desks), front)
+    return _Outlook(sum(waiting) + never + behind_min, last)
+
+
+def _behind(
+    lobby: Lobby, floor: Floor, front: Mapping[str, float]
+) -> tuple[float, dict[str, float]]:
+    """The waits of those behind the replayed ones, together, and each service's newcomer's."""
+    replayed = Counter(one.service for one in lobby.waiting)
+    total_min, newcomers = 0.0, {}
+    for service, load in lobby.backlog.items():
+        people = max(0, load.waiting - replayed[service])
+        pace_min = floor.drain_min(service) / max(1, load.waiting)
+        first = min(front.get(service, _NEVER_MIN), _NEVER_MIN)
+        last = min(first + people * pace_min, _NEVER_MIN)
+        total_min += people * (first + last) / 2
+        newcomers[service] = last
+    return total_min, newcomers
+
+
+def _floor(lobby: Lobby, desks: Iterable[Desk]) -> Floor:
+    return Floor((desk.skills for desk in desks), lobby.backlog)
 
 
 def _weigh(
     lobby: Lobby,
     before: _Outlook,
     drain_min: float,
-    kind: Kind,
+    kind: AdviceKind,
     counter: str,
     service: str,
     desks: Sequence[Desk],
 ) -> Advice:
     after = _outlook(lobby, desks)
-    floor = Floor((desk.skills for desk in desks), lobby.backlog)
-    gain = before.newcomers.get(service, _NEVER_MIN) - after.newcomers.get(service, _NEVER_MIN)
+    gain = before.newcomers[service] - after.newcomers[service]
     return Advice(
         kind=kind,
         counter=counter,
         service=service,
         drain_min=drain_min,
-        drain_after_min=floor.drain_min(service),
+        drain_after_min=_floor(lobby, desks).drain_min(service),
         saved_min=before.total_min - after.total_min,
         gain_min=max(0.0, gain),
     )

@@ -34,7 +34,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A counter and what it can serve."""
+    """A counter and what it can serve; `lent` is what it serves today beyond its own."""
 
     id: str
     number: int
@@ -42,6 +42,12 @@ class Counter:
     services: tuple[str, ...]
     zone: str | None
     retired: bool = False
+    lent: frozenset[str] = frozenset()
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """What it serves by the centre's file."""
+        return tuple(service for service in self.services if service not in self.lent)
 
 
 @dataclass(frozen=True, slots=True)

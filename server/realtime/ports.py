@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from server.service.ports import Caller
-from wire.answers import PublicTicket
+from wire.answers import AdviceBoard, PublicTicket
 
 
 class LiveReadings(Protocol):
@@ -28,6 +28,14 @@ class LiveReadings(Protocol):
 
     def track_ticket(self, token: str) -> tuple[str, str] | None:
         """The centre and ticket id behind a track link, or None."""
+        ...
+
+
+class Adviser(Protocol):
+    """Works out what a centre's manager could do now."""
+
+    def board(self, centre: str) -> AdviceBoard:
+        """The advice, at most a second old; raises Refusal where there is no such centre."""
         ...
 
 

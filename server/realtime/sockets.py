@@ -13,8 +13,9 @@ from flask import Flask, request
 from flask_socketio import ConnectionRefusedError, SocketIO
 
 from server.realtime import websocket
+from server.realtime.advice import ADVISED, AdviceWatch
 from server.realtime.feed import Peer
-from server.realtime.ports import Doorkeeper, LiveReadings
+from server.realtime.ports import Adviser, Doorkeeper, LiveReadings
 from server.realtime.relay import Relay
 from server.realtime.tracks import Tracks
 from server.service.ports import Caller
@@ -42,6 +43,7 @@ class Sockets:
         relay: Gives watchers their changes.
         readings: Boards, changes and tracked tickets.
         doorkeeper: Knows whose token this is.
+        adviser: What the managers who watch are told.
         public_url: The address people use; its origin may connect, and the request's own host.
         guess: Counts unknown track links.
     """
@@ -52,6 +54,7 @@ class Sockets:
         relay: Relay,
         readings: LiveReadings,
         doorkeeper: Doorkeeper,
+        adviser: Adviser,
         *,
         public_url: str,
         guess: Guess = lambda environ: None,
@@ -61,6 +64,7 @@ class Sockets:
         self._doorkeeper = doorkeeper
         self._guess = guess
         self._tracks = Tracks(readings)
+        self._advice = AdviceWatch(adviser)
         self._callers: dict[str, Caller] = {}
         self._peers: dict[str, Peer] = {}
         self._silent: dict[str, float] = {}
@@ -97,16 +101,22 @@ class Sockets:
     def start(self) -> None:
         """Begin to look after the connections."""
         self._tracks.start()
+        self._advice.start()
         self._greenlet = gevent.spawn(self._tend)
 
     def stop(self) -> None:
         """Close every connection."""
         if self._greenlet is not None:
             self._greenlet.kill()
+        self._advice.stop()
         self._tracks.stop()
         for connection in list(self._connections.values()):
             connection.close()
         self.socketio.server.shutdown()
+
+    def advice_taken(self, centre: str) -> None:
+        """Look at once whether a centre's managers are to be told of other advice."""
+        self._advice.taken(centre)
 
     # ---- events
 
@@ -153,6 +163,7 @@ class Sockets:
         self._callers.pop(sid, None)
         self._relay.leave(sid)
         self._tracks.leave(sid)
+        self._advice.leave(sid)
 
     def _watch(self, wanted: Any = None, *_rest: Any) -> dict[str, Any]:
         sid: str = request.sid  # type: ignore[attr-defined]
@@ -161,13 +172,17 @@ class Sockets:
             caller = self._callers.get(sid)
             if caller is None or not _may_watch(caller, centre):
                 raise Refusal("forbidden", "This connection may not watch this centre.")
-            return self._begin(sid, centre, after)
+            answer = self._begin(sid, centre, after)
+            if caller.role in ADVISED:
+                self._advice.follow(centre, self._peers[sid])
+            return answer
         except Refusal as refusal:
             return {"error": msgspec.to_builtins(refusal.problem())}
 
     def _begin(self, sid: str, centre: str, after: int | None) -> dict[str, Any]:
         """Join the stream at what the answer shows; the changes after it follow the answer."""
         self._relay.leave(sid)
+        self._advice.leave(sid)
         feed = self._relay.feed(centre)
         answer, seq = self._changes(centre, after)
         if answer is None:

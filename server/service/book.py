@@ -27,13 +27,17 @@ class Retired(msgspec.Struct, frozen=True):
 
 
 class Today(msgspec.Struct, frozen=True):
-    """Where today differs from the file: prefix and time zone change at the next day."""
+    """Where today differs from the file: prefix and time zone change at the next day.
+
+    `lent` are the services that a counter takes today beyond its own.
+    """
 
     timezone: str | None = None
     prefixes: dict[str, str] = {}
     former: dict[str, list[str]] = {}
     services: list[Retired] = []
     counters: list[Retired] = []
+    lent: dict[str, list[str]] = {}
 
 
 def effective(row: DefinitionRow) -> Centre:
@@ -46,7 +50,7 @@ def effective(row: DefinitionRow) -> Centre:
         prefix = today.prefixes.get(service.id, service.prefix)
         services[service.id] = replace(service, prefix=prefix, former_prefixes=former)
     services.update((gone.id, _service(gone, today)) for gone in today.services)
-    counters = dict(centre.counters)
+    counters = {one.id: _lent(one, today) for one in centre.counters.values()}
     counters.update((gone.id, _counter(gone)) for gone in today.counters)
     hours = centre.hours
     if today.timezone:
@@ -65,6 +69,13 @@ def _service(gone: Retired, today: Today) -> Service:
         retired=True,
         former_prefixes=frozenset(today.former.get(gone.id, ())) | {gone.mark},
     )
+
+
+def _lent(counter: Counter, today: Today) -> Counter:
+    more = today.lent.get(counter.id)
+    if not more:
+        return counter
+    return replace(counter, services=(*counter.services, *more), lent=frozenset(more))
 
 
 def _counter(gone: Retired) -> Counter:
@@ -87,7 +98,7 @@ def retire_service(service: Service) -> Retired:
 def retire_counter(counter: Counter) -> Retired:
     """A counter as it is remembered after the file drops it."""
     name = counter.name
-    return Retired(counter.id, str(counter.number), name.vi, name.en, list(counter.services))
+    return Retired(counter.id, str(counter.number), name.vi, name.en, list(counter.own))
 
 
 def encode_today(today: Today) -> str:

@@ -172,7 +172,20 @@ def _today(old: Centre, wanted: Centre, today: Today) -> Today:
             if service.id not in wanted.services
         ],
         counters=_retired_counters(old, wanted),
+        lent=_still_lent(wanted, today.lent),
     )
+
+
+def _still_lent(wanted: Centre, lent: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The loans that still make sense: counter and service are there, and it is not its own."""
+    found = {}
+    for name, services in lent.items():
+        counter = wanted.counters.get(name)
+        own = counter.services if counter else wanted.services
+        kept = [one for one in services if one in wanted.services and one not in own]
+        if kept:
+            found[name] = kept
+    return found
 
 
 def _retired_counters(old: Centre, wanted: Centre) -> list[Retired]:

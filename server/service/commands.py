@@ -11,6 +11,7 @@ from server.domain.calendar import business_day
 from server.domain.centre import Centre
 from server.domain.ticket import Ticket, milliseconds
 from server.service import tickets, undo
+from server.service.advice import Adviser
 from server.service.answers import SEES_TRACK, counter_answer, standing_of, ticket_answer
 from server.service.book import Book, unknown_centre
 from server.service.day import begin_day
@@ -61,6 +62,8 @@ class CentreCommands:
         self.book = book or Book()
         self.learned = Learned(store, self.book, elapsed)
         self.waits = Waits(store, self.book, self.learned, clock, elapsed)
+        self.adviser = Adviser(store, self.book, self.waits, clock, elapsed)
+        self.on_advice_taken: list[Callable[[str], None]] = []
         self._store = store
         self._clock = clock
         self._random = random
@@ -159,6 +162,11 @@ class CentreCommands:
         """A counter as the API answers it."""
         held = command.tx.held_at(command.centre.id, counter)
         return counter_answer(command.centre, command.counter_row(counter), held)
+
+    def counters_changed(self, centre: str) -> None:
+        """Make what is told of a centre's waits, and advised, fresh: its counters changed."""
+        self.waits.forget(centre)
+        self.adviser.forget(centre)
 
     def end_days(self) -> int:
         """Begin the new business day of every centre whose day has ended; how many did."""

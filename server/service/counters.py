@@ -29,9 +29,20 @@ _KIND: dict[CounterState, Kind] = {
 
 
 def set_state(
-    work: CentreWork, counter: str, state: CounterState, pause_code: str | None = None
+    work: CentreWork,
+    counter: str,
+    state: CounterState,
+    pause_code: str | None = None,
+    **data: Any,
 ) -> None:
     """Bring a counter to a state; one it already has is no change and no event.
+
+    Args:
+        work: The command's work.
+        counter: Which counter.
+        state: What it shall be.
+        pause_code: The code of the break, on pause.
+        data: What else the event keeps.
 
     Raises:
         Refusal: `unknown_counter`; `counter_busy` on pause and close with a current ticket.
@@ -44,7 +55,7 @@ def set_state(
             detail = f"Counter {counter} still has {held.number}; end it first."
             raise Refusal("counter_busy", detail)
     if row.state != state or row.pause_code != pause_code:
-        work.set_counter(row, state, _KIND[state], pause_code)
+        work.set_counter(row, state, _KIND[state], pause_code, **data)
 
 
 def call_next(

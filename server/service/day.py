@@ -5,8 +5,9 @@ import msgspec
 from server.domain.calendar import business_day, day_end
 from server.domain.lifecycle import DAY_END
 from server.domain.ticket import instant, milliseconds
-from server.service.book import Book, Today, encode_today
+from server.service.book import Book
 from server.service.calibrated import accuracy_of
+from server.service.today import read_today, save_today
 from server.service.wait_ports import DayAccuracy
 from server.service.work import CentreWork
 from wire.words import Kind
@@ -16,8 +17,8 @@ def begin_day(work: CentreWork, book: Book) -> None:
     """Bring the ledger to the business day of this moment, ending the one before it.
 
     Every open ticket ends with cause `day_end`, every counter closes, the day's chain head is
-    kept, and changes of prefix and time zone that waited for a new day take effect. A clock
-    that went back changes nothing. Repeating it does nothing.
+    kept, loans end, and changes of prefix and time zone that waited for a new day take effect.
+    A clock that went back changes nothing. Repeating it does nothing.
     """
     today = business_day(instant(work.now_ms), work.centre.hours.timezone)
     if work.ledger.day >= today:
@@ -65,13 +66,6 @@ def _measure_waits(work: CentreWork) -> None:
 
 
 def _apply_pending(work: CentreWork, book: Book) -> None:
-    row = work.tx.definition(work.centre.id)
-    assert row is not None
-    today = msgspec.json.decode(row.today, type=Today)
-    if not today.prefixes and today.timezone is None:
-        return
-    settled = msgspec.structs.replace(today, prefixes={}, timezone=None)
-    version = row.version + 1
-    work.tx.save_definition(row._replace(version=version, today=encode_today(settled)))
-    work.ledger = work.ledger._replace(version=version)
-    work.centre = book.centre(work.tx, work.centre.id, version)
+    today = read_today(work)
+    if today.prefixes or today.timezone is not None or today.lent:
+        save_today(work, book, msgspec.structs.replace(today, prefixes={}, timezone=None, lent={}))

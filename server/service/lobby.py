@@ -4,16 +4,19 @@ from typing import Any
 
 from server.domain.ticket import Ticket
 from server.service import counters, tickets, undo
+from server.service.advice import service_ref
 from server.service.commands import CentreCommands, own_counter
 from server.service.day_limit import limit_today
 from server.service.hand_in import hand_in
 from server.service.issue import check_request, issue
 from server.service.ports import Caller, Operation, Reply
 from server.service.redirect import check_elsewhere, check_in, redirect
+from server.service.take_advice import matching, take
 from server.service.work import CentreWork, known_counter
-from wire.answers import Counter, DayLimit, NextAnswer, UndoAnswer
+from wire.answers import AdviceTaken, Counter, DayLimit, NextAnswer, UndoAnswer
 from wire.answers import Ticket as TicketAnswer
 from wire.requests import (
+    AdviceRequest,
     CallRequest,
     FinishRequest,
     HoldRequest,
@@ -116,6 +119,29 @@ class Lobby(CentreCommands):
         return self.run(caller, centre, operation, decide)
 
     # ---- counters
+    def take_advice(
+        self, caller: Caller, centre: str, body: AdviceRequest, operation: Operation | None
+    ) -> Reply:
+        """Open a counter, lend it to a service for today, or end that loan, advised or not.
+
+        Afterwards `on_advice_taken` is called with the centre.
+
+        Raises:
+            Refusal: `unknown_counter`, `unknown_service`, `invalid_body`.
+        """
+        advised = matching(self.adviser.board(centre).advice, body)
+
+        def decide(work: CentreWork) -> AdviceTaken:
+            service = take(work, self.book, body, advised)
+            named = service_ref(work.centre, service) if service else None
+            return AdviceTaken(self.counter(work, body.counter), body.kind, named, advised)
+
+        reply = self.run(caller, centre, operation, decide)
+        self.counters_changed(centre)
+        for tell in self.on_advice_taken:
+            tell(centre)
+        return reply
+
     def open_counter(
         self, caller: Caller, centre: str, counter: str, body: Any, operation: Operation | None
     ) -> Reply:
@@ -154,7 +180,7 @@ class Lobby(CentreCommands):
             return self.counter(work, counter)
 
         reply = self.run(caller, centre, operation, decide)
-        self.waits.forget(centre)
+        self.counters_changed(centre)
         return reply
 
     def call_next(
@@ -197,7 +223,7 @@ class Lobby(CentreCommands):
             return UndoAnswer(action, answers, self.counter(work, counter))
 
         reply = self.run(caller, centre, operation, decide)
-        self.waits.forget(centre)
+        self.counters_changed(centre)
         return reply
 
     # ---- one ticket

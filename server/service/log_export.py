@@ -33,7 +33,7 @@ TOLD_COLUMNS: Final = frozenset(
 )  # fmt: skip
 WITHHELD_COLUMNS: Final = frozenset(("track", "note", "seq"))
 _TOLD_WORDS: Final = frozenset(
-    ("undone", "number_before", "version", "calls", "checked_in", "from_centre")
+    ("undone", "number_before", "version", "calls", "checked_in", "from_centre", "advice")
 )
 
 _encode = msgspec.json.Encoder().encode
@@ -170,7 +170,7 @@ def _counter(counter: Counter) -> dict[str, Any]:
         "id": counter.id,
         "number": counter.number,
         "name": counter.name._asdict(),
-        "services": list(counter.services),
+        "services": list(counter.own),
         "zone": counter.zone,
         "retired": counter.retired,
     }

@@ -23,10 +23,11 @@ from server.service.answers import (
     ticket_answer,
 )
 from server.service.book import Book, unknown_centre
+from server.service.loads import service_loads
 from server.service.measured import last_measured, measured
 from server.service.ports import Caller, Clock, Store, Tx
 from server.service.waits import Waits
-from server.service.work import known_counter, open_counters
+from server.service.work import known_counter
 from wire.answers import (
     Accuracy,
     Band,
@@ -162,28 +163,8 @@ class Readings:
         return found
 
     def _services(self, snap: Snapshot) -> list[ServiceLoad]:
-        waiting: dict[str, int] = {}
-        regular: dict[str, int] = {}
-        for queue in snap.tx.queues(snap.centre.id) if snap.begun else ():
-            waiting[queue.service] = waiting.get(queue.service, 0) + queue.waiting
-            if (queue.priority, queue.pinned_to) == ("none", ""):
-                regular[queue.service] = queue.waiting
-        counters = open_counters(snap.tx, snap.centre) if snap.begun else {}
         pacing = self._waits.last(snap.centre.id)
-        found = []
-        for service in snap.centre.offered():
-            wait = pacing.newcomer(service.id, regular.get(service.id, 0))
-            found.append(
-                ServiceLoad(
-                    service.id,
-                    name(service.name),
-                    waiting.get(service.id, 0),
-                    sum(service.id in skills for skills in counters.values()),
-                    wait.likely_s if wait else None,
-                    wait.high_s if wait else None,
-                )
-            )
-        return found
+        return service_loads(snap.tx, snap.centre, pacing, snap.begun)
 
     def _counters(self, snap: Snapshot) -> list[Counter]:
         rows = {row.counter: row for row in snap.tx.counters(snap.centre.id)} if snap.begun else {}

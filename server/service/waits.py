@@ -5,16 +5,15 @@ from typing import Final
 
 from server.domain.calendar import business_day
 from server.domain.centre import Centre
-from server.domain.estimate import Desk, Waiting, left_min
 from server.domain.learning import Times
-from server.domain.ticket import Ticket, milliseconds
+from server.domain.ticket import milliseconds
 from server.domain.wait_table import WaitTable, wait_table
 from server.service.book import Book
 from server.service.calibrated import Calibrations
 from server.service.learned import Learned
+from server.service.moment import moment_of
 from server.service.pacing import NO_PACING, Pacing
 from server.service.ports import Clock, Store, Tx
-from server.service.work import backlog, open_counters
 from wire.words import PRIORITIES
 
 REFRESH_S: Final = 1.0
@@ -85,33 +84,5 @@ class Waits:
 
 def table_of(tx: Tx, centre: Centre, times: Times, now_ms: int) -> WaitTable:
     """Work out a centre's table of waits from its queues and counters of this moment."""
-    load = backlog(tx, centre, times)
-    waiting = [_waiting(ticket, now_ms) for ticket in tx.fronts(centre.id, REPLAYED)]
-    desks = _desks(tx, centre, times, now_ms)
-    return wait_table(waiting, desks, load, centre.policy, PRIORITIES, times.walk_min)
-
-
-def _waiting(ticket: Ticket, now_ms: int) -> Waiting:
-    t_ref = (ticket.t_ref_ms - now_ms) / 60_000
-    ready = max(0.0, (ticket.ready_ms - now_ms) / 60_000)
-    pinned = ticket.pinned_to or None
-    return Waiting(ticket.number, ticket.service, ticket.priority, t_ref, pinned, ready)
-
-
-def _desks(tx: Tx, centre: Centre, times: Times, now_ms: int) -> list[Desk]:
-    busy = {ticket.counter: ticket for ticket in tx.active_tickets(centre.id)}
-    return [
-        Desk(counter, skills, _left_min(busy.get(counter), centre, times, now_ms))
-        for counter, skills in open_counters(tx, centre).items()
-    ]
-
-
-def _left_min(held: Ticket | None, centre: Centre, times: Times, now_ms: int) -> float:
-    """How long a counter is still expected to be busy; somebody called has yet to walk there."""
-    if held is None:
-        return 0.0
-    service = times.of(centre.services[held.service])
-    since = held.started_ms or held.called_ms or now_ms
-    mean = service.mean_min + (times.walk_min if held.started_ms is None else 0.0)
-    spread = service.spread_min / service.mean_min
-    return left_min(mean, (now_ms - since) / 60_000, spread)
+    moment = moment_of(tx, centre, times, now_ms, REPLAYED)
+    return wait_table(*moment[:3], centre.policy, PRIORITIES, moment.walk_min)

@@ -191,16 +191,21 @@ class CentreWork:
         self.keep_counter(row)
 
     def set_counter(
-        self, row: CounterRow, state: CounterState, kind: Kind, pause_code: str | None = None
+        self,
+        row: CounterRow,
+        state: CounterState,
+        kind: Kind,
+        pause_code: str | None = None,
+        **data: Any,
     ) -> CounterRow:
-        """Store a counter's new state and tell of it."""
+        """Store a counter's new state and tell of it; `data` is what else the event keeps."""
         self.counter_before = row
         changed = row._replace(
             state=state, since_ms=self.now_ms, pause_code=pause_code, seq=self.ledger.seq + 1
         )
         self.save_counter(changed)
-        data = {"set": {"state": state, "pause_code": pause_code, "since_ms": self.now_ms}}
-        self._record(kind, None, row.counter, data)
+        shown = {"state": state, "pause_code": pause_code, "since_ms": self.now_ms}
+        self._record(kind, None, row.counter, {"set": shown, **data})
         return changed
 
     def count_served(self, counter: str, change: int) -> None:

@@ -45,6 +45,16 @@ def limit_service(services: Services, asked: Asked) -> Any:
     )
 
 
+def get_advice(services: Services, asked: Asked) -> Any:
+    """Read how fast each service drains and what could be done."""
+    return services.lobby.adviser.board(asked.centre)
+
+
+def take_advice(services: Services, asked: Asked) -> Any:
+    """Act on advice, or as if it had been given."""
+    return services.lobby.take_advice(asked.caller, asked.centre, asked.body, asked.operation)
+
+
 def counter_command(use_case: str) -> Callable[[Services, Asked], Any]:
     """The handler that gives a counter's command to the lobby."""
 

@@ -11,6 +11,7 @@ from wire import answers, requests
 _COUNTER = "/centres/{centre}/counters/{counter}"
 _TICKET = "/centres/{centre}/tickets/{ticket}"
 
+_MANAGERS = roles("manager admin")
 _STAFF = roles("clerk manager")
 _LOBBY_STAFF = roles("clerk manager greeter")
 _STAFF_AND_PAD = roles("clerk manager pad")
@@ -96,7 +97,7 @@ TICKETS: Final = (
         method="POST",
         path="/centres/{centre}/services/{service}/limit",
         summary="Limit the numbers of a service for today alone; null: as the centre file says",
-        roles=roles("manager admin"),
+        roles=_MANAGERS,
         body=requests.LimitRequest,
         answer=answers.DayLimit,
         run=handlers.limit_service,
@@ -213,6 +214,47 @@ COUNTERS: Final = (
     ),
 )  # fmt: skip
 
+_LOAN_SCHEMA: Final = _nullable(
+    properties={
+        "kind": {"enum": ["lend", "take_back"]},
+        "counter": _SLUG_SCHEMA,
+        "service": _SLUG_SCHEMA,
+    },
+    required=["kind", "counter", "service"],
+)
+_OPENING_SCHEMA: Final = _nullable(
+    properties={
+        "kind": {"const": "open"},
+        "counter": _SLUG_SCHEMA,
+        "service": {"anyOf": [_SLUG_SCHEMA, {"type": "null"}]},
+    },
+    required=["kind", "counter"],
+)
+
+ADVICE: Final = (
+    ApiOperation(
+        name="get_advice",
+        method="GET",
+        path="/centres/{centre}/advice",
+        summary="How fast each service drains, what could be done about it, and what is lent",
+        roles=_MANAGERS,
+        answer=answers.AdviceBoard,
+        run=handlers.get_advice,
+    ),
+    ApiOperation(
+        name="take_advice",
+        method="POST",
+        path="/centres/{centre}/advice",
+        summary="Open a counter, lend it to a service for today, or end that loan",
+        roles=_MANAGERS,
+        body=requests.AdviceRequest,
+        body_schema={"oneOf": [_OPENING_SCHEMA, _LOAN_SCHEMA]},
+        answer=answers.AdviceTaken,
+        refusals=("unknown_counter", "unknown_service"),
+        run=handlers.take_advice,
+    ),
+)
+
 READINGS: Final = (
     ApiOperation(
         name="get_board",
@@ -306,4 +348,10 @@ ACCESS: Final = (
     ),
 )
 
-OPERATIONS: Final[tuple[ApiOperation, ...]] = (*TICKETS, *COUNTERS, *READINGS, *ACCESS)
+OPERATIONS: Final[tuple[ApiOperation, ...]] = (
+    *TICKETS,
+    *COUNTERS,
+    *ADVICE,
+    *READINGS,
+    *ACCESS,
+)

@@ -13,7 +13,7 @@ def finished(number: int, **changes: object) -> Ticket:
     base = Ticket(
         f"id-{number:04d}", "c", "2026-11-23", f"H{number:04d}", "ho-tich", "none", "served",
         "q1", "", at, at, at + 10, at + 20, at + 500, None, "kiosk", "vi", None, None, None, 1,
-        None, None, number,
+        None, None, seq=number,
     )  # fmt: skip
     return base._replace(**changes)  # type: ignore[arg-type]
 

@@ -1,11 +1,14 @@
 """What a manager is advised: when, which counter, and what it would bring."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.domain.advice import USUAL, Loan, Lobby, advise, drains
 from server.domain.dispatch import BALANCED, Backlog
-from server.domain.estimate import Desk, Waiting
+from server.domain.estimate import Desk, Waiting, replay
 
 H, A, HA = frozenset({"h"}), frozenset({"a"}), frozenset({"h", "a"})
 
@@ -50,6 +53,44 @@ def test_a_loan_is_taken_back_once_the_service_has_recovered() -> None:
     loan = frozenset({Loan("q2", "h")})
     assert [one.id for one in advise(lobby(h=0, desks=desks, loans=loan))] == ["take_back.q2.h"]
     assert advise(lobby(h=2, desks=desks, loans=loan)) == []
+
+
+def test_a_loan_that_alone_keeps_a_service_going_stays() -> None:
+    loan = frozenset({Loan("q2", "h")})
+    assert advise(lobby(a=1, desks=(Desk("q2", HA), Desk("q1", A)), loans=loan)) == []
+    assert advise(lobby(a=1, desks=(Desk("q1", A),), loans=loan)) == []
+
+
+def test_taking_back_says_what_the_service_drains_in_afterwards() -> None:
+    desks = (Desk("q1", H), Desk("q2", HA), Desk("q3", H))
+    found = advise(lobby(h=1, desks=desks, loans=frozenset({Loan("q2", "h")})))
+    assert [(one.kind, one.drain_min, one.drain_after_min) for one in found] == [
+        ("take_back", 8.0 / 3, 4.0)
+    ]
+
+
+def test_the_fronts_of_the_queues_tell_what_the_whole_queues_do() -> None:
+    whole = lobby(h=40, a=12, closed={"q3": H, "q4": A})
+    front = [one for one in whole.waiting if int(one.ticket_id[1:]) in range(30, 40)]
+    front += [one for one in whole.waiting if one.service == "a"][-10:]
+    for exact, told in zip(advise(whole), advise(replace(whole, waiting=front)), strict=True):
+        assert told.id == exact.id
+        assert abs(told.saved_min - exact.saved_min) < 0.1 * exact.saved_min
+        assert abs(told.gain_min - exact.gain_min) < 0.1 * exact.gain_min
+
+
+def test_closed_counters_that_serve_the_same_are_weighed_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    played: list[object] = []
+
+    def counting(*args: object) -> object:
+        played.append(args)
+        return replay(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("server.domain.advice.replay", counting)
+    advise(lobby(h=6, closed={f"z{n}": H for n in range(20)}))
+    assert len(played) == 2
 
 
 def test_an_unserved_service_is_worth_opening_for() -> None:

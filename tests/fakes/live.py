@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from server.service.ports import Caller, Pushed
-from wire.answers import PublicTicket, Wait
+from wire.answers import Advice, AdviceBoard, CounterRef, PublicTicket, ServiceRef, Wait
 from wire.errors import Refusal
 from wire.words import Name
 
@@ -63,6 +63,38 @@ class FakeReadings:
     def track_ticket(self, token: str) -> tuple[str, str] | None:
         """Where a link leads."""
         return self.tracked.get(token)
+
+
+class FakeAdviser:
+    """Implements `Adviser`; `ids` are the advice of every centre there is."""
+
+    def __init__(self, *ids: str, centres: Iterable[str] = ("here", "there")) -> None:
+        self.centres = frozenset(centres)
+        self.ids = list(ids)
+        self.asked = 0
+
+    def board(self, centre: str) -> AdviceBoard:
+        """A board that says no more than its advice."""
+        self.asked += 1
+        if centre not in self.centres:
+            raise Refusal("unknown_centre")
+        now = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+        return AdviceBoard(centre, now, 0, [], [_advice(one) for one in self.ids], [])
+
+
+def _advice(given: str) -> Advice:
+    kind, counter, service = given.split(".")
+    return Advice(
+        id=given,
+        kind=kind,  # type: ignore[arg-type]
+        counter=CounterRef(counter, 7),
+        service=ServiceRef(service, Name(service, service)),
+        drain_s=1800,
+        drain_after_s=900,
+        gain_s=600,
+        saved_s=6000,
+        words=Name(given, given),
+    )
 
 
 class FakeDoorkeeper:

@@ -1,7 +1,8 @@
 """The sockets alone, in a process of their own, over fakes; told what to do on stdin.
 
 Lines of JSON: {"commit": n}, {"lose": n} (committed elsewhere, no bell), {"revoke": token},
-{"ahead": n}, {"seqs": true}. Every line is answered by one line.
+{"ahead": n}, {"advise": [id, …]}, {"taken": centre}, {"seqs": true}. Every line is answered by
+one line.
 """
 
 from gevent import monkey
@@ -20,26 +21,41 @@ from server.http_server import HttpServer, listen  # noqa: E402
 from server.realtime.relay import Relay  # noqa: E402
 from server.realtime.sockets import Sockets  # noqa: E402
 from server.service.ports import Caller  # noqa: E402
-from tests.fakes.live import FakeDoorkeeper, FakeReadings  # noqa: E402
+from tests.fakes.live import FakeAdviser, FakeDoorkeeper, FakeReadings  # noqa: E402
 from tests.realtime.lone_names import TRACK  # noqa: E402
+from wire.words import ROLES  # noqa: E402
+
+
+def callers() -> dict[str, Caller]:
+    """A token of every role of `here`, one of `there`, and the province's admin."""
+    found = {
+        f"{role}-here": Caller(id=f"t:{role}", role=role, centre="here")  # type: ignore[arg-type]
+        for role in ROLES
+    }
+    found["hall-there"] = Caller(id="t:2", role="hall", centre="there")
+    found["admin"] = Caller(id="t:3", role="admin", centre=None)
+    return found
+
+
+def advise(order: dict[str, Any], adviser: FakeAdviser, sockets: Sockets) -> None:
+    """Give other advice from now on, or say that some was taken."""
+    adviser.ids = order.get("advise", adviser.ids)
+    if "taken" in order:
+        sockets.advice_taken(order["taken"])
 
 
 def main() -> None:
     """Serve until stdin ends."""
     readings = FakeReadings("here", "there", keeps=50)
     readings.tracked[TRACK] = ("here", "ticket-1")
-    doorkeeper = FakeDoorkeeper(
-        {
-            "hall-here": Caller(id="t:1", role="hall", centre="here"),
-            "hall-there": Caller(id="t:2", role="hall", centre="there"),
-            "admin": Caller(id="t:3", role="admin", centre=None),
-        }
-    )
+    doorkeeper = FakeDoorkeeper(callers())
+    adviser = FakeAdviser("open.q7.dat-dai")
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
     app = Flask("lone")
     relay = Relay(readings)
-    sockets = Sockets(app, relay, readings, doorkeeper, public_url="http://queue.example")
+    address = "http://queue.example"
+    sockets = Sockets(app, relay, readings, doorkeeper, adviser, public_url=address)
     server = HttpServer(listener, app, shared=False)
     server.start()
     relay.start()
@@ -57,7 +73,13 @@ def main() -> None:
             doorkeeper.revoke(order["revoke"])
         if "ahead" in order:
             readings.ahead = order["ahead"]
-        return {"seq": readings.seq_of("here"), "clients": sockets.count, "cut": sockets.evicted}
+        advise(order, adviser, sockets)
+        return {
+            "seq": readings.seq_of("here"),
+            "clients": sockets.count,
+            "cut": sockets.evicted,
+            "asked": adviser.asked,
+        }
 
     for line in FileObject(sys.stdin.buffer, "rb"):
         print(json.dumps(obey(json.loads(line))), flush=True)

@@ -184,3 +184,31 @@ def test_who_did_not_come_from_another_centre_is_let_go_by_itself(house: House) 
     assert state() == "waiting"
     eventually(lambda: state() == "cancelled", within_s=10)
     api.close()
+
+
+def test_a_manager_is_told_what_to_do_and_that_it_was_done(house: House) -> None:
+    server = house.serve()
+    token = _furnish(house)
+    manager = Client(server.url, {"token": token})
+    clerk_token = house.done("token", "create", "--role", "clerk", "--centre", "phu-an")
+    clerk = Client(server.url, {"token": clerk_token})
+    api = server.api(token)
+    assert api.post("/centres/phu-an/counters/q1/open", {})[0] == 200
+    for _ in range(8):
+        api.post(TICKETS, {"service": "ho-tich"})
+    clerk.watch("phu-an")
+    manager.watch("phu-an")
+    eventually(lambda: bool(manager.named("advice")), within_s=2.0)
+    (one,) = manager.named("advice")[0]["advice"]
+    assert one == api.get("/centres/phu-an/advice")[1]["advice"][0]
+    body = {"kind": one["kind"], "counter": one["counter"]["id"], "service": one["service"]["id"]}
+    status, taken = api.post("/centres/phu-an/advice", body)
+    assert (status, taken["counter"]["state"], taken["advised"]["id"]) == (200, "open", one["id"])
+    eventually(lambda: len(manager.named("advice")) == 2, within_s=2.0)
+    assert one["id"] not in [again["id"] for again in manager.named("advice")[1]["advice"]]
+    assert manager.named("change")[-1]["kind"] == "counter_opened"
+    eventually(lambda: len(clerk.seqs()) == 1)
+    assert clerk.named("advice") == []
+    for part in (manager, clerk, api):
+        part.close()
+    assert house.done("verify") == "the log is whole and fits the tables"

@@ -14,7 +14,13 @@ from server.service.log_export import TOLD_COLUMNS, WITHHELD_COLUMNS, export
 from server.service.ports import Store, Tx
 from tests.fakes.small_centre import CENTRE, CENTRE_FILE, HOURS, KIOSK, MANAGER, SmallCentre
 from wire.errors import Refusal
-from wire.requests import HoldRequest, PriorityRequest, ReceiveRequest, TransferRequest
+from wire.requests import (
+    AdviceRequest,
+    HoldRequest,
+    PriorityRequest,
+    ReceiveRequest,
+    TransferRequest,
+)
 
 MONDAY, TUESDAY, WEDNESDAY = "2026-11-23", "2026-11-24", "2026-11-25"
 
@@ -75,6 +81,9 @@ def a_day(centre: SmallCentre) -> None:
     receive = ReceiveRequest(service="dat-dai", why="Bí mật: cụ già")
     centre.lobby.receive(MANAGER, CENTRE, "q2", receive, None)
     centre.undo("q2")
+    for kind in ("lend", "take_back"):
+        loan = AdviceRequest(kind=kind, counter="q1", service="dat-dai")  # type: ignore[arg-type]
+        centre.lobby.take_advice(MANAGER, CENTRE, loan, None)
 
 
 def lines(store: Store, first: str, last: str, **options: Any) -> list[dict[str, Any]]:
@@ -150,7 +159,16 @@ def test_what_people_typed_and_who_asked_stay_behind(centre: SmallCentre) -> Non
     assert "mật" not in text
     assert "t:manager" not in text
     words = {word for line in lines(centre.store, MONDAY, MONDAY)[1:] for word in line["data"]}
-    assert words == {"set", "version", "undone", "calls"}
+    assert words == {"set", "version", "undone", "calls", "advice"}
+
+
+def test_a_loan_is_an_event_and_no_part_of_the_centre(centre: SmallCentre) -> None:
+    loan = AdviceRequest(kind="lend", counter="q1", service="dat-dai")
+    centre.lobby.take_advice(MANAGER, CENTRE, loan, None)
+    head, *events = lines(centre.store, WEDNESDAY, WEDNESDAY)
+    assert head["centre"]["counters"][0]["services"] == ["ho-tich"]
+    told = events[-1]["data"]["advice"]
+    assert told == {"kind": "lend", "counter": "q1", "service": "dat-dai", "advised": False}
 
 
 def test_every_column_is_told_or_withheld_on_purpose() -> None:

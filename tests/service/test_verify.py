@@ -18,6 +18,7 @@ from tests.fakes.small_centre import CENTRE, KIOSK, MANAGER, SmallCentre
 from tests.service.test_redirect import HOME_FILE, redirect
 from wire.errors import Refusal
 from wire.requests import (
+    AdviceRequest,
     CallRequest,
     LimitRequest,
     PauseRequest,
@@ -175,6 +176,15 @@ class Lobby(RuleBasedStateMachine):
                 assert not [ticket for ticket in left if ticket.pinned_to in ("", "q2")]
 
         self.attempt(step)
+
+    @rule(
+        counter=COUNTERS,
+        kind=st.sampled_from(["open", "lend", "take_back"]),
+        service=st.sampled_from([None, "ho-tich", "dat-dai"]),
+    )
+    def advise(self, counter: str, kind: str, service: str | None) -> None:
+        body = AdviceRequest(kind=kind, counter=counter, service=service)  # type: ignore[arg-type]
+        self.attempt(lambda: self.centre.lobby.take_advice(MANAGER, CENTRE, body, None))
 
     @rule(counter=COUNTERS)
     def undo(self, counter: str) -> None:

@@ -14,6 +14,7 @@ BODIES = {
     "set_priority_ticket": {"priority": "elderly", "why": "trên 80 tuổi"},
     "redirect_ticket": {"service": "ho-tich", "to": "hai"},
     "limit_service": {"limit": 5},
+    "take_advice": {"kind": "open", "counter": "q2"},
     "receive": {"service": "ho-tich", "why": "khách yếu"},
     "enrol": {"code": "ABCD-EFGH"},
 }
