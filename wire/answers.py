@@ -57,6 +57,17 @@ class Ticket(Answer, frozen=True):
     due_at: Moment | msgspec.UnsetType = msgspec.UNSET
 
 
+class Redirected(Ticket, frozen=True, kw_only=True):
+    """A number of another centre, with what its paper says of the place.
+
+    It is void at `void_at` if nobody has come by then.
+    """
+
+    centre_name: Name
+    address: str
+    void_at: Moment
+
+
 class DayLimit(Answer, frozen=True):
     """A service's limit on a business day, null where there is none, and how many are out."""
 
@@ -143,6 +154,39 @@ class CentreLoad(Answer, frozen=True):
     waiting: int
     likely_s: int | None
     km: float | None
+
+
+class Offer(Answer, frozen=True):
+    """A centre to go to instead: the way, the wait there after it, and what both save."""
+
+    centre: str
+    name: Name
+    address: str
+    km: float
+    travel_s: Seconds0
+    wait_s: Seconds0
+    total_s: Seconds0
+    saved_s: int
+    waiting: int
+
+
+class Offers(Answer, frozen=True):
+    """What to tell somebody before they take a number: the wait, whether it fits, where else.
+
+    `fits`: the likely wait and one service end before today's last closing, as far as is known.
+    `left` are the numbers under today's limit; `opens_next`: the first number after today.
+    """
+
+    centre: str
+    service: str
+    as_of: Moment
+    waiting: int
+    wait: Wait | None
+    fits: bool
+    closes_at: Moment | None
+    left: int | None
+    opens_next: Moment | None
+    offers: list[Offer]
 
 
 class ServiceInfo(Answer, frozen=True):

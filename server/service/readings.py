@@ -4,13 +4,12 @@ Readings come from one snapshot each. A business day that nobody has begun yet r
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
-from server.domain.calendar import business_day, opening
-from server.domain.centre import Centre
-from server.domain.ticket import Ledger, Ticket, instant, milliseconds
+from server.domain.calendar import opening
+from server.domain.ticket import Ticket, instant, milliseconds
 from server.domain.travel import kilometres
 from server.service import desk
 from server.service.answers import (
@@ -18,12 +17,14 @@ from server.service.answers import (
     counter_answer,
     counter_ref,
     name,
+    newcomer_standing,
     public_ticket,
     standing_of,
     ticket_answer,
 )
-from server.service.book import Book, unknown_centre
-from server.service.ports import Caller, Clock, Store, Tx
+from server.service.book import Book
+from server.service.ports import Caller, Clock, Store
+from server.service.snapshot import Snapshot, snapshot_of
 from server.service.waits import Waits
 from server.service.work import known_counter, open_counters
 from wire.answers import (
@@ -51,20 +52,6 @@ RESEND: Final = 500
 """A watcher that missed more changes than this gets the board instead."""
 
 _encode = msgspec.json.Encoder().encode
-
-
-class Snapshot(NamedTuple):
-    """One centre on one snapshot: its rows, its day, and whether that day has begun."""
-
-    tx: Tx
-    centre: Centre
-    ledger: Ledger
-    day: str
-
-    @property
-    def begun(self) -> bool:
-        """Whether anything has happened on this business day."""
-        return self.ledger.day == self.day
 
 
 class Readings:
@@ -100,15 +87,8 @@ class Readings:
         return milliseconds(self._clock.now())
 
     def _read(self, centre: str, ask: Callable[[Snapshot], T]) -> T:
-        return self._store.read(lambda tx: ask(self._snapshot(tx, centre)))
-
-    def _snapshot(self, tx: Tx, centre: str) -> Snapshot:
-        ledger = tx.ledger(centre)
-        if ledger is None:
-            raise unknown_centre(centre)
-        known = self._book.centre(tx, centre, ledger.version)
-        day = business_day(self._clock.now(), known.hours.timezone)
-        return Snapshot(tx, known, ledger, max(day, ledger.day))
+        now = self._clock.now()
+        return self._store.read(lambda tx: ask(snapshot_of(tx, self._book, now, centre)))
 
     # ---- the board
     def board(self, centre: str) -> bytes:
@@ -160,16 +140,14 @@ class Readings:
 
     def _services(self, snap: Snapshot) -> list[ServiceLoad]:
         waiting: dict[str, int] = {}
-        regular: dict[str, int] = {}
-        for queue in snap.tx.queues(snap.centre.id) if snap.begun else ():
+        for queue in snap.queues():
             waiting[queue.service] = waiting.get(queue.service, 0) + queue.waiting
-            if (queue.priority, queue.pinned_to) == ("none", ""):
-                regular[queue.service] = queue.waiting
         counters = open_counters(snap.tx, snap.centre) if snap.begun else {}
         pacing = self._waits.last(snap.centre.id)
+        standing = newcomer_standing(pacing, snap.tx, snap.centre.id, self._now_ms())
         found = []
         for service in snap.centre.offered():
-            wait = pacing.newcomer(service.id, regular.get(service.id, 0))
+            wait = standing(service.id, "none").wait
             found.append(
                 ServiceLoad(
                     service.id,
@@ -310,6 +288,7 @@ class Readings:
         names = self._store.read(lambda tx: tx.centres())
         found = []
         for centre in names:
+            self._waits.of(centre)
             load = self._read(centre, lambda snap: self._load(snap, near, service))
             if load is not None:
                 found.append(load)
