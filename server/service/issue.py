@@ -6,6 +6,7 @@ from server.domain.numbering import on_paper, online_number
 from server.domain.ticket import Ticket, instant
 from server.service.answers import newcomer_standing
 from server.service.day_limit import refuse_over_limit
+from server.service.pacing import Standing
 from server.service.ports import Caller
 from server.service.work import CentreWork, offered_service
 from wire.errors import FieldFault, Refusal
@@ -126,10 +127,7 @@ def create(
     Raises:
         Refusal: `day_full` when every number is given out.
     """
-    line = newcomer_standing(work.pacing, work.tx, work.centre.id, work.now_ms)
-    standing = line(service.id, priority)
-    if ready_ms:
-        standing = standing.not_before((ready_ms - work.now_ms) // 1000)
+    standing = _standing(work, service.id, priority, ready_ms)
     ordinal = work.tx.next_ordinal(work.centre.id, work.day, service.prefix)
     number = on_paper(service.prefix, online_number(ordinal))
     body = body or IssueRequest(service=service.id)
@@ -165,3 +163,10 @@ def create(
     ticket = work.insert(ticket, **data)
     work.standings[ticket.id] = standing
     return ticket
+
+
+def _standing(work: CentreWork, service: str, priority: str, ready_ms: int) -> Standing:
+    """Where somebody will stand who takes a number now, or is on the way until then."""
+    place = newcomer_standing(work.pacing, work.tx, work.centre.id, work.now_ms)
+    due_s = (ready_ms - work.now_ms) // 1000 if ready_ms else 0
+    return place(service, priority).not_before(due_s)

@@ -255,11 +255,12 @@ def squeezed(page: Page) -> list[str]:
     found: list[str] = page.evaluate(
         """() => {
           const rect = one => one.getBoundingClientRect();
+          const past = (one, home) => one.bottom > home.bottom + 1 || one.top < home.top - 1;
           const faults = [];
           for (const box of document.querySelectorAll(".opt, .k-notice-box")) {
             const home = box.matches(".opt") ? box : box.parentElement;
             for (const one of box.children)
-              if (one.checkVisibility() && (rect(one).bottom > rect(home).bottom + 1 || rect(one).top < rect(home).top - 1))
+              if (one.checkVisibility() && past(rect(one), rect(home)))
                 faults.push("out of its box: " + one.className + " " + one.textContent);
           }
           for (const bar of document.querySelectorAll(".opt-bar"))
