@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from kiosk.errors import KioskError
 from kiosk.journal import Entry, Mode
@@ -26,8 +27,23 @@ class PressRequest(Body, frozen=True):
     language: Language = "vi"
 
 
+class OfferRequest(Body, frozen=True):
+    """What somebody is about to take a number for."""
+
+    service: Slug
+    priority: Priority = "none"
+
+
+class RedirectPress(Body, frozen=True):
+    """One touch on an offer: which service, at which other centre, in which language."""
+
+    service: Slug
+    to: Slug
+    language: Language = "vi"
+
+
 class PressedTicket(msgspec.Struct, frozen=True):
-    """The number as the touch page shows it."""
+    """The number as the touch page shows it; the last three are there for another centre's."""
 
     id: str
     number: str
@@ -39,19 +55,26 @@ class PressedTicket(msgspec.Struct, frozen=True):
     ahead: int | None
     wait: Wait | None
     track_url: str
+    address: str | UnsetType = UNSET
+    due_at: datetime | UnsetType = UNSET
+    void_at: datetime | UnsetType = UNSET
 
 
 class PressAnswer(msgspec.Struct, frozen=True):
-    """A valid number, and what became of its paper so far."""
+    """A valid number, and what became of its paper so far; `centre` where it is another one's."""
 
     ticket: PressedTicket
     outcome: PaperOutcome
     mode: Mode
     message: Name
+    centre: Name | UnsetType = UNSET
 
 
 class PressRefused(KioskError):
-    """No number was given; `code` says why, in the words of the wire."""
+    """No number was given; `code` says why, in the words of the wire.
+
+    `said` is the catalogue's key of what a citizen reads, where it is not that of the code.
+    """
 
     def __init__(
         self,
@@ -61,6 +84,7 @@ class PressRefused(KioskError):
         detail: str = "",
         retry_after_s: float = 0,
         opens_at: datetime | None = None,
+        said: str = "",
     ) -> None:
         super().__init__(code)
         self.code = code
@@ -68,6 +92,7 @@ class PressRefused(KioskError):
         self.detail = detail
         self.retry_after_s = retry_after_s
         self.opens_at = opens_at
+        self.said = said
 
 
 @dataclass(frozen=True)
@@ -81,9 +106,9 @@ class Wording:
         """One message in both languages."""
         return Name(self.vi[key], self.en[key])
 
-    def refusal(self, code: str) -> Name:
+    def refusal(self, refused: PressRefused) -> Name:
         """What a citizen reads when there is no number."""
-        key = f"press.{code}"
+        key = refused.said or f"press.{refused.code}"
         return self.name(key if key in self.vi else "press.unavailable")
 
 
@@ -94,6 +119,7 @@ def outcome_of(entry: Entry) -> PaperOutcome:
 
 def answer_of(entry: Entry, place: Place, zone: ZoneInfo | None, words: Wording) -> PressAnswer:
     """The answer about one ticket."""
+    there = entry.elsewhere
     return PressAnswer(
         ticket=PressedTicket(
             id=entry.id,
@@ -106,10 +132,14 @@ def answer_of(entry: Entry, place: Place, zone: ZoneInfo | None, words: Wording)
             ahead=entry.ahead,
             wait=entry.wait,
             track_url=entry.track_url,
+            address=there.address if there else UNSET,
+            due_at=there.due_at if there else UNSET,
+            void_at=there.void_at if there else UNSET,
         ),
         outcome=outcome_of(entry),
         mode=entry.mode,
         message=_message(entry, words),
+        centre=there.name if there else UNSET,
     )
 
 

@@ -29,6 +29,7 @@ from kiosk.ports import TicketSlip
 from kiosk.press import Press, Randomness
 from kiosk.printing import PrintQueue
 from kiosk.rate import TokenBucket
+from kiosk.redirect import Redirects
 from kiosk.slip import TicketFacts, compose
 from kiosk.ticket_layout import lay_out
 from kiosk.view import View
@@ -100,9 +101,14 @@ class KioskAgent:
             centre=agent.centre, client=self._client, spool=self.spool, journal=self.journal,
             numbers=self.numbers, picture=self.picture, clock=self.clock,
             reachable=lambda: self.contact.confirmed,
+            look_elsewhere=lambda attempt: self.redirects.look_into(attempt),
         )  # fmt: skip
         self.printing = PrintQueue(config.printer, self.journal, self._set_slip)
         self.press = self._make_press()
+        self.redirects = Redirects(
+            centre=agent.centre, client=self._client, contact=self.contact, clock=self.clock,
+            journal=self.journal, press=self.press,
+        )  # fmt: skip
         self.view = View(
             contact=self.contact, picture=self.picture, clock=self.clock, journal=self.journal,
             numbers=self.numbers, spool=self.spool, printing=self.printing,
@@ -155,7 +161,7 @@ class KioskAgent:
 
     def _make_web(self) -> LocalServer:
         agent = self._config.agent
-        app = create_local(self.press, self.view, self._words)
+        app = create_local(self.press, self.redirects, self.view, self._words)
         app.register_blueprint(health_blueprint(self._health, self._metrics, token=agent.token))
         return LocalServer(app, agent.listen_host, agent.listen_port, threads=WEB_THREADS)
 
@@ -173,6 +179,7 @@ class KioskAgent:
             wait=entry.wait,
             offline=entry.mode == "offline",
             copy=entry.papers,
+            elsewhere=entry.elsewhere,
         )
         content = compose(facts, centre, self._words.vi, self._words.en, now=self.clock.now())
         return lay_out(content, self._config.printer.paper_dots, self._typeface)

@@ -34,6 +34,7 @@ class HandIn:
     Args:
         centre: Whose tickets these are.
         reachable: Whether the server answers; nothing is tried while it does not.
+        look_elsewhere: Finds out about a try for another centre's number; False: not yet.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class HandIn:
         picture: Picture,
         clock: TrustedClock,
         reachable: Callable[[], bool],
+        look_elsewhere: Callable[[Attempt], bool],
     ) -> None:
         self._path = f"/api/v1/centres/{centre}/tickets"
         self._client = client
@@ -56,6 +58,7 @@ class HandIn:
         self._picture = picture
         self._clock = clock
         self._reachable = reachable
+        self._look_elsewhere = look_elsewhere
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hand-in", daemon=True)
@@ -152,6 +155,8 @@ class HandIn:
 
     def _look_into(self, attempt: Attempt) -> bool:
         """A crash cut off an online try: keep its ticket if the server made one."""
+        if attempt.going_to:
+            return self._look_elsewhere(attempt)
         try:
             reply = self._client.get(f"{self._path}/{attempt.id}", timeout_s=ANSWER_S)
             ticket = msgspec.convert(reply.body, Ticket)

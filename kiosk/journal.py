@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, cast
 
+import msgspec
+
 from edge.clock import Stamp
 from edge.database import Database
+from kiosk.elsewhere import Elsewhere
 from wire.answers import Wait
 from wire.words import Language, Priority
 
@@ -52,6 +55,8 @@ CREATE TABLE IF NOT EXISTS attempt (
     language TEXT NOT NULL,
     track TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS elsewhere (ticket TEXT PRIMARY KEY, place TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS attempt_elsewhere (key TEXT PRIMARY KEY, going_to TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS band_next (
     day TEXT NOT NULL, prefix TEXT NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (day, prefix)
 );
@@ -61,10 +66,17 @@ CREATE TABLE IF NOT EXISTS emergency (
 CREATE TABLE IF NOT EXISTS known (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
+_TICKETS: Final = (
+    "SELECT ticket.*, elsewhere.place FROM ticket LEFT JOIN elsewhere ON elsewhere.ticket = id"
+)
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One ticket as the kiosk knows it. `papers` counts the slips that may be out."""
+    """One ticket as the kiosk knows it. `papers` counts the slips that may be out.
+
+    `elsewhere` is set for a number of another centre, which is never handed in.
+    """
 
     id: str
     day: str | None
@@ -81,6 +93,7 @@ class Entry:
     reason: str
     papers: int
     handed: Handed
+    elsewhere: Elsewhere | None = None
 
     @property
     def issued_at(self) -> datetime:
@@ -90,7 +103,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Attempt:
-    """An online try whose answer has not been heard."""
+    """An online try whose answer has not been heard; `going_to` names another centre, if any."""
 
     key: str
     id: str
@@ -98,6 +111,7 @@ class Attempt:
     priority: Priority
     language: Language
     track: str
+    going_to: str = ""
 
 
 class Journal:
@@ -116,14 +130,23 @@ class Journal:
                     attempt.priority, attempt.language, attempt.track,
                 ),
             )  # fmt: skip
+            if attempt.going_to:
+                self.database.run(
+                    "INSERT INTO attempt_elsewhere VALUES (?, ?)", (attempt.key, attempt.going_to)
+                )
 
     def end(self, key: str) -> None:
         """The try is answered, or replaced by a number of our own. Joins a transaction."""
-        self.database.run("DELETE FROM attempt WHERE key = ?", (key,))
+        with self.database.transaction():
+            self.database.run("DELETE FROM attempt WHERE key = ?", (key,))
+            self.database.run("DELETE FROM attempt_elsewhere WHERE key = ?", (key,))
 
     def attempts(self) -> list[Attempt]:
         """The tries nobody knows the end of, oldest first."""
-        rows = self.database.rows("SELECT * FROM attempt ORDER BY rowid")
+        rows = self.database.rows(
+            "SELECT attempt.*, coalesce(going_to, '') AS going_to"
+            " FROM attempt LEFT JOIN attempt_elsewhere USING (key) ORDER BY attempt.rowid"
+        )
         return [Attempt(**dict(row)) for row in rows]
 
     def add(self, entry: Entry) -> None:
@@ -136,11 +159,15 @@ class Journal:
             entry.paper, entry.reason, entry.papers, entry.handed,
         )  # fmt: skip
         marks = ", ".join("?" * len(values))
-        self.database.run(f"INSERT INTO ticket VALUES (NULL, {marks})", values)  # noqa: S608 - marks only
+        with self.database.transaction():
+            self.database.run(f"INSERT INTO ticket VALUES (NULL, {marks})", values)  # noqa: S608 - marks only
+            if entry.elsewhere is not None:
+                place = msgspec.json.encode(entry.elsewhere).decode()
+                self.database.run("INSERT INTO elsewhere VALUES (?, ?)", (entry.id, place))
 
     def find(self, ticket_id: str) -> Entry | None:
         """The ticket of that id, or None."""
-        row = self.database.row("SELECT * FROM ticket WHERE id = ?", (ticket_id,))
+        row = self.database.row(f"{_TICKETS} WHERE id = ?", (ticket_id,))
         return None if row is None else _entry(row)
 
     def printing(self, ticket_id: str) -> None:
@@ -188,8 +215,7 @@ class Journal:
     def unprinted(self, limit: int = 20) -> list[Entry]:
         """The newest tickets whose paper is not known to be out, newest first."""
         rows = self.database.rows(
-            "SELECT * FROM ticket WHERE paper IN ('failed', 'unknown') ORDER BY seq DESC LIMIT ?",
-            (limit,),
+            f"{_TICKETS} WHERE paper IN ('failed', 'unknown') ORDER BY seq DESC LIMIT ?", (limit,)
         )
         return [_entry(row) for row in rows]
 
@@ -206,6 +232,7 @@ class Journal:
                 "DELETE FROM ticket WHERE issued_at < ? AND handed IN ('not_needed', 'done')",
                 (limit,),
             )
+            self.database.run("DELETE FROM elsewhere WHERE ticket NOT IN (SELECT id FROM ticket)")
             self.database.run("DELETE FROM band_next WHERE day < ?", (limit[:10],))
 
 
@@ -242,4 +269,5 @@ def _entry(row: Any) -> Entry:
         reason=row["reason"],
         papers=row["papers"],
         handed=cast(Handed, row["handed"]),
+        elsewhere=msgspec.json.decode(row["place"], type=Elsewhere) if row["place"] else None,
     )

@@ -14,6 +14,16 @@ POST /api/press {"service", "priority"?, "language"?}      answers within 2 s, w
     422 invalid_body · 429 too_many_requests (Retry-After) · 503 unavailable
     A 200 always means that the number is valid and durable, whatever the paper did.
 
+GET /api/offer?service=ID&priority=none     before a number is taken; answers within 0.8 s
+    200 the server's `Offers` ("wait", "fits", "closes_at", "opens_next", "left", "offers": […]),
+        or {"wait": null, "fits": true, "offers": []} while it does not answer · 422
+
+POST /api/redirect {"service", "to", "language"?}     a number of another centre, printed here
+    200 as a press, with "centre": Name at the top, and in the ticket "address", "due_at" (called
+        from then on) and "void_at" (no longer valid); no zone, no counters
+    409 the other centre does not give one: centre_closed, day_full, … · 503 the server is away
+    422 · 429. After any of them a number may be taken here as ever.
+
 GET /api/tickets/{id}          the same body as the press; `outcome` is the final one once the
                                paper is out ("printing" until then); 404 unknown_ticket
 POST /api/tickets/{id}/copy    prints it once more, marked as a copy when a paper may be out
@@ -54,7 +64,7 @@ import hashlib
 import io
 import json
 import logging
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 import segno
@@ -62,8 +72,16 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from edge.web import serve_look
-from kiosk.answers import PressAnswer, PressRefused, PressRequest, Wording
+from kiosk.answers import (
+    OfferRequest,
+    PressAnswer,
+    PressRefused,
+    PressRequest,
+    RedirectPress,
+    Wording,
+)
 from kiosk.press import Press
+from kiosk.redirect import Redirects
 from kiosk.touch import touch_blueprint
 from kiosk.view import View
 from look import STATIC_DIR
@@ -73,13 +91,15 @@ log = logging.getLogger(__name__)
 
 _JSON: Final = "application/json"
 
+Asked = TypeVar("Asked", PressRequest, RedirectPress)
 
-def create_local(press: Press, view: View, words: Wording) -> Flask:
+
+def create_local(press: Press, redirects: Redirects, view: View, words: Wording) -> Flask:
     """The app that the touch page talks to; health is added by the composition root."""
     app = Flask(__name__, static_folder=None)
     serve_look(app, STATIC_DIR)
     app.register_blueprint(touch_blueprint())
-    _commands(app, press)
+    _commands(app, press, redirects)
     _readings(app, press, view)
 
     @app.errorhandler(PressRefused)
@@ -109,10 +129,21 @@ def create_local(press: Press, view: View, words: Wording) -> Flask:
     return app
 
 
-def _commands(app: Flask, press: Press) -> None:
+def _commands(app: Flask, press: Press, redirects: Redirects) -> None:
     @app.post("/api/press")
     def take_number() -> Response:
-        return _answer(press.press(_body()))
+        return _answer(press.press(_body(PressRequest)))
+
+    @app.get("/api/offer")
+    def offer() -> Response:
+        offered = redirects.offer(_query())
+        answer = Response(msgspec.json.encode(offered), content_type=_JSON)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    @app.post("/api/redirect")
+    def redirect() -> Response:
+        return _answer(redirects.redirect(_body(RedirectPress)))
 
     @app.post("/api/tickets/<ticket_id>/copy")
     def copy(ticket_id: str) -> Response:
@@ -144,9 +175,16 @@ def _readings(app: Flask, press: Press, view: View) -> None:
         return answer.make_conditional(request)  # type: ignore[return-value]
 
 
-def _body() -> PressRequest:
+def _query() -> OfferRequest:
     try:
-        return msgspec.json.decode(request.get_data(), type=PressRequest)
+        return msgspec.convert(request.args.to_dict(), OfferRequest)
+    except msgspec.ValidationError as error:
+        raise PressRefused("invalid_body", 422, detail=str(error)) from error
+
+
+def _body(kind: type[Asked]) -> Asked:
+    try:
+        return msgspec.json.decode(request.get_data(), type=kind)
     except msgspec.DecodeError as error:
         status = 422 if isinstance(error, msgspec.ValidationError) else 400
         code = "invalid_body" if status == 422 else "bad_request"
@@ -166,7 +204,7 @@ def _refusal(refusal: PressRefused, words: Wording) -> Response:
             detail=refusal.detail,
         )
     )
-    body["message"] = msgspec.to_builtins(words.refusal(refusal.code))
+    body["message"] = msgspec.to_builtins(words.refusal(refusal))
     if refusal.opens_at is not None:
         body["opens_at"] = refusal.opens_at.isoformat()
     answer = Response(

@@ -8,7 +8,8 @@ ticket whichever of the two arrives first.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from edge.errors import ServerRefused, ServerUnreachable
 from edge.spool import Spool
 from kiosk.answers import PressAnswer, PressRefused, PressRequest, Wording, answer_of
 from kiosk.contact import Contact
+from kiosk.elsewhere import Elsewhere
 from kiosk.journal import Attempt, Entry, Journal, unsent
 from kiosk.numbers import Numbers, NumbersSpent
 from kiosk.picture import Picture
@@ -30,6 +32,7 @@ from kiosk.slip import Place, place_of
 from wire import ids
 from wire.answers import Band, CentreInfo, ServiceInfo, Ticket
 from wire.answers import ZoneInfo as Area
+from wire.words import Language, Priority
 
 log = logging.getLogger(__name__)
 
@@ -97,13 +100,10 @@ class Press:
             PressRefused: no number was given, and why.
         """
         deadline_s = time.monotonic() + PRESS_S
-        try:
-            self._take_turn()
+        with self.counted():
+            self.take_turn()
             entry = self._issue(request)
-        except PressRefused as refusal:
-            self.refused[refusal.code] = self.refused.get(refusal.code, 0) + 1
-            raise
-        return self._print(entry, deadline_s)
+        return self.hand_over(entry, deadline_s)
 
     def copy(self, ticket_id: str) -> PressAnswer:
         """Print a ticket of this kiosk once more; the slip says so if a paper may be out.
@@ -115,10 +115,10 @@ class Press:
         entry = self._found(ticket_id)
         if unsent(entry):
             raise PressRefused("invalid_transition", 409)
-        self._take_turn()
+        self.take_turn()
         if not self._journal.queue_again(ticket_id):
             raise PressRefused("invalid_transition", 409)
-        return self._print(entry, deadline_s)
+        return self.hand_over(entry, deadline_s)
 
     def answer(self, ticket_id: str) -> PressAnswer:
         """What is known of a ticket of this kiosk.
@@ -134,7 +134,21 @@ class Press:
             raise PressRefused("unknown_ticket", 404)
         return entry
 
-    def _take_turn(self) -> None:
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count the refusal that ends this block, if one does."""
+        try:
+            yield
+        except PressRefused as refusal:
+            self.refused[refusal.code] = self.refused.get(refusal.code, 0) + 1
+            raise
+
+    def take_turn(self) -> None:
+        """Refuse who presses too often.
+
+        Raises:
+            PressRefused: `too_many_requests`.
+        """
         with self._bucket_lock:
             wait_s = self._bucket.take(time.monotonic())
         if wait_s:
@@ -143,7 +157,7 @@ class Press:
     def _issue(self, request: PressRequest) -> Entry:
         if not self._contact.reachable:
             return self._own(request, replaces=None)
-        attempt = self._new_attempt(request)
+        attempt = self.new_attempt("press", request.service, request.priority, request.language)
         self._journal.begin(attempt)
         try:
             reply = self._client.post(
@@ -162,16 +176,14 @@ class Press:
             return self._own(request, replaces=attempt)
         return self._keep_online(attempt, ticket)
 
-    def _new_attempt(self, request: PressRequest) -> Attempt:
+    def new_attempt(
+        self, kind: str, service: str, priority: Priority, language: Language, going_to: str = ""
+    ) -> Attempt:
+        """A try with an identity of its own; another centre gives its tickets theirs."""
         ticket_id, track = self._identity()
-        return Attempt(
-            key=f"press-{ticket_id}",
-            id=ticket_id,
-            service=request.service,
-            priority=request.priority,
-            language=request.language,
-            track=track,
-        )
+        track = "" if going_to else track
+        key = f"{kind}-{ticket_id}"
+        return Attempt(key, ticket_id, service, priority, language, track, going_to)
 
     def _identity(self) -> tuple[str, str]:
         unix_ms = int(self._clock.now().timestamp() * 1000)
@@ -273,13 +285,15 @@ class Press:
         assert kiosk is not None
         return info, band, kiosk
 
-    def _print(self, entry: Entry, deadline_s: float) -> PressAnswer:
+    def hand_over(self, entry: Entry, deadline_s: float) -> PressAnswer:
+        """Print a ticket that the journal holds as queued; the answer leaves at the deadline."""
         job = self._printing.put(entry.id)
         job.done.wait(max(0.0, deadline_s - time.monotonic()))
         return self._answer(self._found(entry.id))
 
     def _answer(self, entry: Entry) -> PressAnswer:
-        place, zone = place_and_zone(self._picture.centre, entry.service)
+        centre = None if entry.elsewhere else self._picture.centre
+        place, zone = place_and_zone(centre, entry.service)
         return answer_of(entry, place, zone, self._words)
 
 
@@ -291,7 +305,13 @@ def place_and_zone(centre: CentreInfo | None, service: str) -> tuple[Place, Area
     return place, next((zone for zone in centre.zones if zone.id == place.zone), None)
 
 
-def online_entry(attempt: Attempt, ticket: Ticket, track_url: str, clock: TrustedClock) -> Entry:
+def online_entry(
+    attempt: Attempt,
+    ticket: Ticket,
+    track_url: str,
+    clock: TrustedClock,
+    elsewhere: Elsewhere | None = None,
+) -> Entry:
     """A ticket of the server's, as the journal keeps it."""
     here = clock.stamp()
     return Entry(
@@ -310,6 +330,7 @@ def online_entry(attempt: Attempt, ticket: Ticket, track_url: str, clock: Truste
         reason="",
         papers=0,
         handed="not_needed",
+        elsewhere=elsewhere,
     )
 
 

@@ -1,11 +1,13 @@
 """From a ticket and its centre to the words of a slip. Pure: words, time zone and now come in."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from kiosk.elsewhere import Elsewhere
 from kiosk.ticket_layout import Fact, SlipContent
 from wire.answers import CentreInfo, ServiceInfo, Wait
 from wire.words import Language
@@ -18,7 +20,11 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True)
 class TicketFacts:
-    """What a slip says about one ticket. `copy` counts the papers before this one."""
+    """What a slip says about one ticket. `copy` counts the papers before this one.
+
+    `elsewhere` is the centre the number is for, where that is another than the one it is
+    printed at.
+    """
 
     number: str
     service: str
@@ -29,6 +35,7 @@ class TicketFacts:
     wait: Wait | None = None
     offline: bool = False
     copy: int = 0
+    elsewhere: Elsewhere | None = None
 
 
 @dataclass(frozen=True)
@@ -65,20 +72,24 @@ def compose(
     """
     info = service_of(centre, ticket.service)
     own = en if ticket.language == "en" else vi
-    organisation, place = split_name(centre.name.vi, vi["slip.organisation"])
+    there, zone = ticket.elsewhere, ZoneInfo(centre.timezone)
+    house = there.name.vi if there else centre.name.vi
+    organisation, place = split_name(house, vi["slip.organisation"])
+    facts = _facts_elsewhere(there, zone, vi, en) if there else _facts(ticket, centre, vi, en)
     return SlipContent(
         organisation=organisation,
         place=place,
         service=info.name.vi if info else ticket.service,
         service_en=info.name.en if info else ticket.service,
         number=ticket.number,
-        facts=tuple(_facts(ticket, centre, vi, en)),
+        facts=tuple(facts),
         track_url=ticket.track_url,
         scan=vi["slip.scan"],
         scan_en=en["slip.scan"],
-        issued=_issued(ticket, own, ZoneInfo(centre.timezone), now),
-        closing=own["slip.missed"],
+        issued=_issued(ticket, own, zone, now),
+        closing="" if there else own["slip.missed"],  # void once its time is over
         marks=_marks(ticket, own),
+        notice=_notice(there, ticket.language, zone, own) if there else "",
     )
 
 
@@ -118,6 +129,27 @@ def _facts(ticket: TicketFacts, centre: CentreInfo, vi: Words, en: Words) -> lis
     if where is not None:
         facts.append(_fact(where[0], where[1], vi, en))
     return facts
+
+
+def _facts_elsewhere(there: Elsewhere, zone: ZoneInfo, vi: Words, en: Words) -> list[Fact]:
+    """Until when to be where: what counts in another queue is told once one is there."""
+    until = f"{there.void_at.astimezone(zone):%H:%M}"
+    facts = [_fact("slip.arrive_before", until, vi, en)]
+    if there.address:
+        facts.append(_fact("slip.address", there.address, vi, en))
+    return facts
+
+
+def _notice(there: Elsewhere, language: Language, zone: ZoneInfo, words: Words) -> str:
+    """For which centre the number is, and from when until when."""
+    times = {
+        "due": f"{there.due_at.astimezone(zone):%H:%M}",
+        "until": f"{there.void_at.astimezone(zone):%H:%M}",
+    }
+    name = there.name.en if language == "en" else there.name.vi
+    shared = re.escape(words["slip.organisation"])
+    short = " ".join(re.sub(shared, "", name, flags=re.IGNORECASE).split()).strip(" ,")
+    return words["slip.elsewhere"].format(centre=short or name, **times)
 
 
 def _fact(key: str, value: str, vi: Words, en: Words) -> Fact:

@@ -45,6 +45,7 @@ class SlipContent:
     issued: str
     closing: str
     marks: tuple[str, ...] = field(default=())
+    notice: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,10 @@ def picture_of(content: SlipContent, paper_dots: Dots, typeface: Typeface) -> Im
         _marks(sheet, content.marks)
     _service(sheet, content)
     _number(sheet, content.number)
+    if content.notice:
+        sheet.rule(3, gap=0)
+        sheet.centred(content.notice, 800, sizes.label, gap=9)
+        sheet.y += 9
     _facts(sheet, content.facts)
     _qr(sheet, content)
     sheet.rule(2, gap=12)
@@ -230,7 +235,8 @@ def _facts(sheet: _Sheet, facts: tuple[Fact, ...]) -> None:
         sheet.rule(3, gap=0)
     for fact in facts:
         sheet.centred(f"{fact.label} · {fact.label_en}", 600, sizes.label, gap=9)
-        sheet.centred(fact.value, 800, sizes.value, gap=0)
+        wide = sheet.typeface.font(800, sizes.value).getlength(fact.value) > sheet.room
+        sheet.centred(fact.value, 800, sizes.label if wide else sizes.value, gap=0)
 
 
 def _qr(sheet: _Sheet, content: SlipContent) -> None:

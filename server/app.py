@@ -57,6 +57,7 @@ class App:
         services = Services(
             lobby=self.parts.lobby,
             readings=self.parts.readings,
+            offers=self.parts.offers,
             access=self.parts.access,
             limiter=self.parts.limiter,
             faults=self._faults,

@@ -18,6 +18,7 @@ from server.service.book import Book
 from server.service.centres import Centres
 from server.service.limits import Limiter, MemoryLimiter
 from server.service.lobby import Lobby
+from server.service.offers import Offering
 from server.service.ports import Store, StoreError
 from server.service.readings import Readings
 from server.storage import access_rows, open_store
@@ -42,6 +43,7 @@ class Parts:
     access: Access
     lobby: Lobby
     readings: Readings
+    offers: Offering
     centres: Centres
     limiter: Limiter
 
@@ -72,6 +74,7 @@ def open_parts(config: ServerConfig, *, gevent: bool = False) -> Parts:
         ),
         lobby=lobby,
         readings=Readings(store, clock, book, lobby.waits, config.public_url, VERSION),
+        offers=Offering(store, clock, book, lobby.waits),
         centres=Centres(store, clock, book, lobby.begin),
         limiter=_limiter(config, store, clock),
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from wire.words import AdviceKind, CounterState, Language, Name, Priority, Role, Source, State
+from wire.words import CounterState, Language, Name, Priority, Role, Source, State
 
 Seconds0 = Annotated[int, Meta(ge=0)]
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -55,6 +55,17 @@ class Ticket(Answer, frozen=True):
     language: Language = "vi"
     track_url: str | msgspec.UnsetType = msgspec.UNSET
     due_at: Moment | msgspec.UnsetType = msgspec.UNSET
+
+
+class Redirected(Ticket, frozen=True, kw_only=True):
+    """A number of another centre, with what its paper says of the place.
+
+    It is void at `void_at` if nobody has come by then.
+    """
+
+    centre_name: Name
+    address: str
+    void_at: Moment
 
 
 class DayLimit(Answer, frozen=True):
@@ -134,91 +145,6 @@ class Board(Answer, frozen=True):
     counters: list[Counter]
 
 
-class WaitAccuracy(Answer, frozen=True):
-    """How good the waits told on one day were; `covered` is the share called within `high_s`."""
-
-    day: str
-    tickets: int
-    mean_error_s: Seconds0
-    median_error_s: Seconds0
-    covered: float
-
-
-class Accuracy(Answer, frozen=True):
-    """The centre's own measure of its estimates: today so far, and the days before."""
-
-    centre: str
-    today: WaitAccuracy | None
-    days: list[WaitAccuracy]
-
-
-class ServiceRef(Answer, frozen=True):
-    """A service as people know it."""
-
-    id: str
-    name: Name
-
-
-class Loan(Answer, frozen=True):
-    """A service that a counter takes today beyond its own."""
-
-    counter: CounterRef
-    service: ServiceRef
-
-
-class Advice(Answer, frozen=True):
-    """One thing that a manager could do now, and what it would bring.
-
-    `drain_s` is until nobody waits for the service, were nobody else to come, and
-    `drain_after_s` the same with the advice followed. `gain_s` comes off the wait of one who
-    comes now for it, `saved_s` off the waits of all who wait, together.
-    """
-
-    id: str
-    kind: AdviceKind
-    counter: CounterRef
-    service: ServiceRef
-    drain_s: Seconds0
-    drain_after_s: Seconds0
-    gain_s: Seconds0
-    saved_s: Seconds0
-    words: Name
-
-
-class ServiceStrain(Answer, frozen=True):
-    """How fast a service drains; `over`: so slowly that something should be done."""
-
-    id: str
-    name: Name
-    waiting: int
-    open_counters: int
-    drain_s: Seconds0
-    target_wait_s: Seconds0
-    likely_s: int | None
-    high_s: int | None
-    over: bool
-
-
-class AdviceBoard(Answer, frozen=True):
-    """A centre as its manager sees it at `seq`: every service, and what to do, best first."""
-
-    centre: str
-    as_of: Moment
-    seq: int
-    services: list[ServiceStrain]
-    advice: list[Advice]
-    loans: list[Loan]
-
-
-class AdviceTaken(Answer, frozen=True):
-    """What a manager did: the counter as it is now, and the advice if it was given just then."""
-
-    counter: Counter
-    kind: AdviceKind
-    service: ServiceRef | None
-    advised: Advice | None
-
-
 class CentreLoad(Answer, frozen=True):
     """One centre in the list: is it open, how many wait, how far."""
 
@@ -228,6 +154,39 @@ class CentreLoad(Answer, frozen=True):
     waiting: int
     likely_s: int | None
     km: float | None
+
+
+class Offer(Answer, frozen=True):
+    """A centre to go to instead: the way, the wait there after it, and what both save."""
+
+    centre: str
+    name: Name
+    address: str
+    km: float
+    travel_s: Seconds0
+    wait_s: Seconds0
+    total_s: Seconds0
+    saved_s: int
+    waiting: int
+
+
+class Offers(Answer, frozen=True):
+    """What to tell somebody before they take a number: the wait, whether it fits, where else.
+
+    `fits`: the likely wait and one service end before today's last closing, as far as is known.
+    `left` are the numbers under today's limit; `opens_next`: the first number after today.
+    """
+
+    centre: str
+    service: str
+    as_of: Moment
+    waiting: int
+    wait: Wait | None
+    fits: bool
+    closes_at: Moment | None
+    left: int | None
+    opens_next: Moment | None
+    offers: list[Offer]
 
 
 class ServiceInfo(Answer, frozen=True):

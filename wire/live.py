@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from wire.answers import Advice
+from wire.oversight import Advice
 from wire.words import CounterState, Kind, State
 
 

@@ -107,6 +107,26 @@ def open_s_left(hours: Hours, now: datetime) -> float | None:
     return open_s_between(hours, local, _at(local.date(), 24 * 60, zone))
 
 
+def last_closing(hours: Hours, now: datetime) -> datetime | None:
+    """When the centre closes for good on this day; None where it does not open, or not close."""
+    zone = ZoneInfo(hours.timezone)
+    spans = _spans(hours, now.astimezone(zone).date(), zone)
+    return spans[-1][1] if spans else None
+
+
+def numbers_after_today(hours: Hours, now: datetime) -> datetime | None:
+    """When the first number of a later day is handed out; None where no such day is known."""
+    zone = ZoneInfo(hours.timezone)
+    local = now.astimezone(zone)
+    if not hours.sessions:
+        return _next_open_day(hours, local)
+    opens = _next_session(hours, local, zone)
+    if opens is None:
+        return None
+    early = opens - timedelta(minutes=hours.tickets_from_min)
+    return max(early, _at(opens.date(), 0, zone))
+
+
 def _spans(hours: Hours, day: date, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
     if day in hours.closed_dates:
         return []

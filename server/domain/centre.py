@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from server.domain.calendar import Hours
 from server.domain.dispatch import BALANCED, STRICT_BY_LAW, Policy
+from server.domain.redirect import THRESHOLD_MIN
 
 PRESETS: Final[Mapping[str, Policy]] = {"balanced": BALANCED, "strict-by-law": STRICT_BY_LAW}
 
@@ -70,6 +71,8 @@ class Rules:
     recalls: int = 2
     return_within_min: int = 10
     return_behind_calls: int = 2
+    redirect: bool = True
+    redirect_saves_min: float = THRESHOLD_MIN
 
 
 @dataclass(frozen=True, slots=True)

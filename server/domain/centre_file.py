@@ -266,4 +266,8 @@ def _rules(table: Table) -> Rules:
         return_behind_calls=table.integer(
             "return_behind_calls", base.return_behind_calls, low=0, high=100, what="whole calls"
         ),
+        redirect=table.flag("redirect", base.redirect),
+        redirect_saves_min=table.number(
+            "redirect_saves_min", base.redirect_saves_min, low=0.01, high=600, what=_MIN
+        ),
     )

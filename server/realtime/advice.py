@@ -12,8 +12,8 @@ from gevent.event import Event
 from server.realtime.feed import Peer
 from server.realtime.ports import Adviser
 from server.realtime.websocket import event_frame
-from wire.answers import AdviceBoard
 from wire.live import Advised
+from wire.oversight import AdviceBoard
 from wire.words import Role
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from server.service.ports import Caller
-from wire.answers import AdviceBoard, PublicTicket
+from wire.answers import PublicTicket
+from wire.oversight import AdviceBoard
 
 
 class LiveReadings(Protocol):

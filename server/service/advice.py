@@ -6,18 +6,19 @@ from typing import Final, NamedTuple
 from server.domain.advice import USUAL, Loan, Lobby, advise, drains
 from server.domain.advice import Advice as Found
 from server.domain.advice_words import sentence
-from server.domain.calendar import business_day
 from server.domain.centre import Centre
 from server.domain.learning import Times
 from server.domain.ticket import milliseconds
 from server.service.answers import counter_ref, name
-from server.service.book import Book, unknown_centre
+from server.service.book import Book
 from server.service.loads import service_loads
 from server.service.moment import Moment, moment_of
 from server.service.ports import Clock, Store, Tx
+from server.service.snapshot import snapshot_of
 from server.service.waits import Waits
-from wire.answers import Advice, AdviceBoard, CounterRef, ServiceLoad, ServiceRef, ServiceStrain
-from wire.answers import Loan as LoanAnswer
+from wire.answers import CounterRef, ServiceLoad
+from wire.oversight import Advice, AdviceBoard, ServiceRef, ServiceStrain
+from wire.oversight import Loan as LoanAnswer
 from wire.words import Name
 
 REFRESH_S: Final = 1.0
@@ -102,18 +103,15 @@ class Adviser:
         )
 
     def _read(self, tx: Tx, centre: str, times: Times) -> _Seen:
-        ledger = tx.ledger(centre)
-        if ledger is None:
-            raise unknown_centre(centre)
-        known = self._book.centre(tx, centre, ledger.version)
         now = self._clock.now()
-        begun = ledger.day >= business_day(now, known.hours.timezone)
+        now_ms = milliseconds(now)
+        snap = snapshot_of(tx, self._book, now, centre)
         return _Seen(
-            known,
-            ledger.seq,
-            service_loads(tx, known, self._waits.last(centre), begun),
-            moment_of(tx, known, times, milliseconds(now), REPLAYED) if begun else NOBODY,
-            frozenset(_loans(known)) if begun else frozenset(),
+            snap.centre,
+            snap.ledger.seq,
+            service_loads(snap, self._waits.last(centre), now_ms),
+            moment_of(tx, snap.centre, times, now_ms, REPLAYED) if snap.begun else NOBODY,
+            frozenset(_loans(snap.centre)) if snap.begun else frozenset(),
         )
 
 

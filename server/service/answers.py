@@ -1,5 +1,7 @@
 """Rows as the wire shows them."""
 
+from collections.abc import Callable
+
 from msgspec import UNSET
 
 from server.domain.centre import Bilingual, Centre
@@ -43,6 +45,27 @@ def standing_of(pacing: Pacing, tx: Tx, ticket: Ticket, now_ms: int) -> Standing
     place = ahead(tx.waiting_before(ticket), set_back, ticket.behind - calls, others)
     row = (ticket.service, ticket.priority, ticket.pinned_to or None)
     return pacing.standing(row, place, queues).not_before((ticket.ready_ms - now_ms) // 1000)
+
+
+def newcomer_standing(
+    pacing: Pacing, tx: Tx, centre: str, now_ms: int
+) -> Callable[[str, str], Standing]:
+    """Where somebody will stand who takes a number of a service and group now.
+
+    Those on the way from other centres come after them.
+    """
+    queues = tx.queues(centre)
+    places: dict[tuple[str, str, str], int] = {queue[:3]: queue.waiting for queue in queues}
+    on_the_way = tx.on_the_way(centre, now_ms) if places else {}
+
+    def standing(service: str, priority: str) -> Standing:
+        place = places.get((service, priority, ""), 0)
+        if priority == "none":
+            place = max(0, place - on_the_way.get(service, 0))
+        mine = [queue for queue in queues if queue.service == service]
+        return pacing.standing((service, priority, None), place, mine)
+
+    return standing
 
 
 def ticket_answer(

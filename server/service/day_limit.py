@@ -20,6 +20,12 @@ def limit_of(service: Service, given_out: IssuedToday) -> int | None:
     return service.daily_limit if given_out.most is None else given_out.most
 
 
+def numbers_left(service: Service, given_out: IssuedToday) -> int | None:
+    """How many more numbers the day's limit leaves; None where there is no limit."""
+    most = limit_of(service, given_out)
+    return None if most is None else max(0, most - given_out.issued)
+
+
 def refuse_over_limit(work: CentreWork, service: Service, role: Role | None = None) -> None:
     """Take back the number that was just given out where it is one too many.
 

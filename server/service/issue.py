@@ -4,6 +4,7 @@ from server.domain.calendar import opening
 from server.domain.centre import Service
 from server.domain.numbering import on_paper, online_number
 from server.domain.ticket import Ticket, instant
+from server.service.answers import newcomer_standing
 from server.service.day_limit import refuse_over_limit
 from server.service.pacing import Standing
 from server.service.ports import Caller
@@ -162,10 +163,7 @@ def create(
 
 
 def _standing(work: CentreWork, service: str, priority: str, ready_ms: int) -> Standing:
-    """Where somebody will stand who takes a number now; those on the way come after them."""
-    queues = work.tx.queues(work.centre.id)
-    place = next((queue.waiting for queue in queues if queue[:3] == (service, priority, "")), 0)
-    if place and priority == "none":
-        place -= work.tx.on_the_way(work.centre.id, service, work.now_ms)
+    """Where somebody will stand who takes a number now, or is on the way until then."""
+    place = newcomer_standing(work.pacing, work.tx, work.centre.id, work.now_ms)
     due_s = (ready_ms - work.now_ms) // 1000 if ready_ms else 0
-    return work.pacing.standing((service, priority, None), place, queues).not_before(due_s)
+    return place(service, priority).not_before(due_s)

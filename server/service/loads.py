@@ -1,32 +1,28 @@
 """How busy each service is, in one answer for the board, the list of centres and advice."""
 
-from server.domain.centre import Centre
-from server.service.answers import name
+from server.service.answers import name, newcomer_standing
 from server.service.pacing import Pacing
-from server.service.ports import Tx
+from server.service.snapshot import Snapshot
 from server.service.work import open_counters
 from wire.answers import ServiceLoad
 
 
-def service_loads(tx: Tx, centre: Centre, pacing: Pacing, begun: bool) -> list[ServiceLoad]:
+def service_loads(snap: Snapshot, pacing: Pacing, now_ms: int) -> list[ServiceLoad]:
     """Who waits for each service that people can choose, who serves it, and the likely wait.
 
     Args:
-        tx: An open snapshot.
-        centre: The centre as it applies today.
+        snap: A centre; before its business day has begun nobody waits.
         pacing: What is told of waits at this moment.
-        begun: Whether the business day has begun; before that nobody waits.
+        now_ms: The present moment.
     """
     waiting: dict[str, int] = {}
-    regular: dict[str, int] = {}
-    for queue in tx.queues(centre.id) if begun else ():
+    for queue in snap.queues():
         waiting[queue.service] = waiting.get(queue.service, 0) + queue.waiting
-        if (queue.priority, queue.pinned_to) == ("none", ""):
-            regular[queue.service] = queue.waiting
-    counters = open_counters(tx, centre) if begun else {}
+    counters = open_counters(snap.tx, snap.centre) if snap.begun else {}
+    standing = newcomer_standing(pacing, snap.tx, snap.centre.id, now_ms)
     found = []
-    for service in centre.offered():
-        wait = pacing.newcomer(service.id, regular.get(service.id, 0))
+    for service in snap.centre.offered():
+        wait = standing(service.id, "none").wait
         found.append(
             ServiceLoad(
                 service.id,

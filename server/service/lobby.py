@@ -10,11 +10,12 @@ from server.service.day_limit import limit_today
 from server.service.hand_in import hand_in
 from server.service.issue import check_request, issue
 from server.service.ports import Caller, Operation, Reply
-from server.service.redirect import check_elsewhere, check_in, redirect
+from server.service.redirect import check_elsewhere, check_in, redirect, with_place
 from server.service.take_advice import matching, take
 from server.service.work import CentreWork, known_counter
-from wire.answers import AdviceTaken, Counter, DayLimit, NextAnswer, UndoAnswer
+from wire.answers import Counter, DayLimit, NextAnswer, Redirected, UndoAnswer
 from wire.answers import Ticket as TicketAnswer
+from wire.oversight import AdviceTaken
 from wire.requests import (
     AdviceRequest,
     CallRequest,
@@ -92,9 +93,9 @@ class Lobby(CentreCommands):
         check_elsewhere(centre, body)
         home = self.known(centre, body.to)[0]
 
-        def decide(work: CentreWork) -> TicketAnswer:
+        def decide(work: CentreWork) -> Redirected:
             ticket = redirect(work, home, body, self._random(32))
-            return self.newly_issued(work, ticket)
+            return with_place(self.newly_issued(work, ticket), work, ticket)
 
         return self.run(caller, body.to, operation, decide, created=True)
 

@@ -6,14 +6,14 @@ from server.domain.accuracy import Accuracy
 from server.domain.centre import Centre
 from server.service.calibrated import accuracy_of
 from server.service.ports import Tx
-from wire import answers
+from wire import oversight
 
 DAYS: Final = 30
 ENOUGH: Final = 20
 """Tickets a day must have had before its accuracy is told to citizens."""
 
 
-def measured(tx: Tx, centre: Centre, day: str) -> answers.Accuracy:
+def measured(tx: Tx, centre: Centre, day: str) -> oversight.Accuracy:
     """Today's accuracy so far, and that of the last 30 days.
 
     Args:
@@ -22,14 +22,14 @@ def measured(tx: Tx, centre: Centre, day: str) -> answers.Accuracy:
         day: The business day of this moment.
     """
     today = accuracy_of(tx, centre, day)
-    return answers.Accuracy(
+    return oversight.Accuracy(
         centre=centre.id,
         today=_shown(day, today) if today else None,
         days=[_shown(row.day, row.accuracy) for row in tx.accuracies(centre.id, DAYS)],
     )
 
 
-def last_measured(tx: Tx, centre: Centre) -> answers.WaitAccuracy | None:
+def last_measured(tx: Tx, centre: Centre) -> oversight.WaitAccuracy | None:
     """The accuracy of the last finished day with enough tickets to speak of; None without one."""
     for row in tx.accuracies(centre.id, 1):
         if row.accuracy.tickets >= ENOUGH:
@@ -37,5 +37,5 @@ def last_measured(tx: Tx, centre: Centre) -> answers.WaitAccuracy | None:
     return None
 
 
-def _shown(day: str, found: Accuracy) -> answers.WaitAccuracy:
-    return answers.WaitAccuracy(day, *found)
+def _shown(day: str, found: Accuracy) -> oversight.WaitAccuracy:
+    return oversight.WaitAccuracy(day, *found)

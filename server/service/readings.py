@@ -4,13 +4,12 @@ Readings come from one snapshot each. A business day that nobody has begun yet r
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
-from server.domain.calendar import business_day, opening
-from server.domain.centre import Centre
-from server.domain.ticket import Ledger, Ticket, instant, milliseconds
+from server.domain.calendar import opening
+from server.domain.ticket import Ticket, instant, milliseconds
 from server.domain.travel import kilometres
 from server.service import desk
 from server.service.answers import (
@@ -22,14 +21,14 @@ from server.service.answers import (
     standing_of,
     ticket_answer,
 )
-from server.service.book import Book, unknown_centre
+from server.service.book import Book
 from server.service.loads import service_loads
 from server.service.measured import last_measured, measured
-from server.service.ports import Caller, Clock, Store, Tx
+from server.service.ports import Caller, Clock, Store
+from server.service.snapshot import Snapshot, snapshot_of
 from server.service.waits import Waits
 from server.service.work import known_counter
 from wire.answers import (
-    Accuracy,
     Band,
     Board,
     Call,
@@ -41,12 +40,12 @@ from wire.answers import (
     PublicTicket,
     ServiceInfo,
     ServiceLoad,
-    WaitAccuracy,
     Whoami,
     ZoneInfo,
 )
 from wire.answers import Ticket as TicketAnswer
 from wire.errors import Refusal
+from wire.oversight import Accuracy, WaitAccuracy
 
 T = TypeVar("T")
 
@@ -55,20 +54,6 @@ RESEND: Final = 500
 """A watcher that missed more changes than this gets the board instead."""
 
 _encode = msgspec.json.Encoder().encode
-
-
-class Snapshot(NamedTuple):
-    """One centre on one snapshot: its rows, its day, and whether that day has begun."""
-
-    tx: Tx
-    centre: Centre
-    ledger: Ledger
-    day: str
-
-    @property
-    def begun(self) -> bool:
-        """Whether anything has happened on this business day."""
-        return self.ledger.day == self.day
 
 
 class Readings:
@@ -104,15 +89,8 @@ class Readings:
         return milliseconds(self._clock.now())
 
     def _read(self, centre: str, ask: Callable[[Snapshot], T]) -> T:
-        return self._store.read(lambda tx: ask(self._snapshot(tx, centre)))
-
-    def _snapshot(self, tx: Tx, centre: str) -> Snapshot:
-        ledger = tx.ledger(centre)
-        if ledger is None:
-            raise unknown_centre(centre)
-        known = self._book.centre(tx, centre, ledger.version)
-        day = business_day(self._clock.now(), known.hours.timezone)
-        return Snapshot(tx, known, ledger, max(day, ledger.day))
+        now = self._clock.now()
+        return self._store.read(lambda tx: ask(snapshot_of(tx, self._book, now, centre)))
 
     # ---- the board
     def board(self, centre: str) -> bytes:
@@ -163,8 +141,7 @@ class Readings:
         return found
 
     def _services(self, snap: Snapshot) -> list[ServiceLoad]:
-        pacing = self._waits.last(snap.centre.id)
-        return service_loads(snap.tx, snap.centre, pacing, snap.begun)
+        return service_loads(snap, self._waits.last(snap.centre.id), self._now_ms())
 
     def _counters(self, snap: Snapshot) -> list[Counter]:
         rows = {row.counter: row for row in snap.tx.counters(snap.centre.id)} if snap.begun else {}
@@ -294,6 +271,7 @@ class Readings:
         names = self._store.read(lambda tx: tx.centres())
         found = []
         for centre in names:
+            self._waits.of(centre)
             load = self._read(centre, lambda snap: self._load(snap, near, service))
             if load is not None:
                 found.append(load)

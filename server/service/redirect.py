@@ -10,9 +10,12 @@ from server.domain.calendar import business_day, opening
 from server.domain.centre import Centre, Service
 from server.domain.ticket import Ticket, instant
 from server.domain.travel import kilometres, travel_min
+from server.service.answers import name
 from server.service.day_limit import refuse_over_limit
 from server.service.issue import check_open, create
 from server.service.work import CentreWork, offered_service
+from wire.answers import Redirected
+from wire.answers import Ticket as TicketAnswer
 from wire.errors import FieldFault, Refusal
 from wire.requests import IssueRequest, RedirectRequest
 
@@ -59,11 +62,22 @@ def redirect(work: CentreWork, home: Centre, body: RedirectRequest, random: byte
     return ticket
 
 
-def _served_anywhere(work: CentreWork, home: Centre, name: str) -> Service:
-    here = home.services.get(name)
+def with_place(answer: TicketAnswer, work: CentreWork, ticket: Ticket) -> Redirected:
+    """The answer about a number of this command's centre, with what its paper says of the place."""
+    fields = {field: getattr(answer, field) for field in answer.__struct_fields__}
+    return Redirected(
+        **fields,
+        centre_name=name(work.centre.name),
+        address=work.centre.address,
+        void_at=instant(ticket.ready_ms + VOID_AFTER_MS),
+    )
+
+
+def _served_anywhere(work: CentreWork, home: Centre, wanted: str) -> Service:
+    here = home.services.get(wanted)
     if here is None or here.retired:
-        raise Refusal("unknown_service", f"{home.id} has no service '{name}'.")
-    there = offered_service(work, name)
+        raise Refusal("unknown_service", f"{home.id} has no service '{wanted}'.")
+    there = offered_service(work, wanted)
     if not (here.anywhere and there.anywhere):
         raise _refuse("service", "is not one that may be served at any centre")
     return there

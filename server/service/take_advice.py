@@ -12,8 +12,8 @@ from server.service import counters, undo
 from server.service.book import Book
 from server.service.today import read_today, save_today
 from server.service.work import CentreWork, known_counter, offered_service
-from wire.answers import Advice
 from wire.errors import FieldFault, Refusal
+from wire.oversight import Advice
 from wire.requests import AdviceRequest
 from wire.words import AdviceKind
 

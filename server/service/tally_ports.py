@@ -27,13 +27,17 @@ class Tallies(Protocol):
         """Count one more number of a service on a day, or one that went, and return the count."""
         ...
 
+    def issued(self, centre: str, day: str, service: str) -> IssuedToday:
+        """How many numbers of a service were given out on a day, and that day's own limit."""
+        ...
+
     def limit_day(self, centre: str, day: str, service: str, most: int | None) -> IssuedToday:
         """Set, or with None lift, a day's own limit of a service; the count so far."""
         ...
 
     # ---- people on their way
-    def on_the_way(self, centre: str, service: str, now_ms: int) -> int:
-        """How many waiting tickets of a service are due later than now."""
+    def on_the_way(self, centre: str, now_ms: int) -> Mapping[str, int]:
+        """How many waiting tickets of each service are due later than now; none is missing."""
         ...
 
     def overdue_centres(self, before_ms: int) -> list[str]:

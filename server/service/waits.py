@@ -1,5 +1,6 @@
 """The table of waits, refreshed at most once a second and never inside a command's transaction."""
 
+import math
 from collections.abc import Callable
 from typing import Final
 
@@ -47,11 +48,23 @@ class Waits:
         self._elapsed = elapsed
         self._calibrations = Calibrations()
         self._pages: dict[str, tuple[float, Pacing]] = {}
+        self._made: dict[str, float] = {}
 
     def of(self, centre: str) -> Pacing:
         """The centre's pacing; made anew where the last one is over a second old."""
-        page = self._pages.get(centre)
+        return self._page(centre, self._elapsed())
+
+    def fresh(self, centre: str, most_s: float) -> Pacing:
+        """The centre's pacing as of at most so many seconds ago, else one that knows nothing.
+
+        While one asker makes a page anew, the others get the one before it, however old.
+        """
         now = self._elapsed()
+        pacing = self._page(centre, now)
+        return pacing if now - self._made.get(centre, -math.inf) <= most_s else NO_PACING
+
+    def _page(self, centre: str, now: float) -> Pacing:
+        page = self._pages.get(centre)
         if page is not None and now - page[0] < REFRESH_S:
             return page[1]
         # Set before reading, so that a hundred askers in one moment cause one reading.
@@ -59,6 +72,7 @@ class Waits:
         times = self.learned.of(centre)
         pacing = self._store.read(lambda tx: self._read(tx, centre, times))
         self._pages[centre] = (now, pacing)
+        self._made[centre] = now
         return pacing
 
     def last(self, centre: str) -> Pacing:

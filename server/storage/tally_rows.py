@@ -33,9 +33,10 @@ OVERDUE: Final = (
     "AND CASE WHEN centre = ? THEN 1 ELSE 0 END = 1 ORDER BY ready_ms, number"
 )
 ON_THE_WAY: Final = (
-    "SELECT COUNT(CASE WHEN centre = ? AND service = ? THEN 1 END) FROM ticket "
-    "WHERE state = 'waiting' AND ready_ms > 0 AND ready_ms > ?"
+    "SELECT service, COUNT(*) FROM ticket WHERE state = 'waiting' AND ready_ms > 0 "
+    "AND ready_ms > ? AND CASE WHEN centre = ? THEN 1 ELSE 0 END = 1 GROUP BY service"
 )
+ISSUED: Final = "SELECT issued, most FROM issued_count WHERE centre = ? AND day = ? AND service = ?"
 
 
 class TallyRows(Statements):
@@ -57,15 +58,17 @@ class TallyRows(Statements):
         assert row is not None
         return IssuedToday._make(row)
 
+    def issued(self, centre: str, day: str, service: str) -> IssuedToday:
+        row = self.one(ISSUED, (centre, day, service))
+        return IssuedToday._make(row) if row else IssuedToday(0, None)
+
     def limit_day(self, centre: str, day: str, service: str, most: int | None) -> IssuedToday:
         row = self.one(LIMIT_DAY, (centre, day, service, most))
         assert row is not None
         return IssuedToday._make(row)
 
-    def on_the_way(self, centre: str, service: str, now_ms: int) -> int:
-        row = self.one(ON_THE_WAY, (centre, service, now_ms))
-        assert row is not None
-        return cast(int, row[0])
+    def on_the_way(self, centre: str, now_ms: int) -> dict[str, int]:
+        return dict(self.all(ON_THE_WAY, (now_ms, centre)))
 
     def overdue_centres(self, before_ms: int) -> list[str]:
         return [row[0] for row in self.all(OVERDUE_CENTRES, (before_ms,))]

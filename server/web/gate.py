@@ -91,10 +91,9 @@ class Gate:
         self._check_path(caller, path)
         posted = operation.method == "POST"
         key = self._key(operation, environ) if posted else None
-        asked_query = environ.get("QUERY_STRING")
-        query = operation.query() if operation.query else None
-        if asked_query:
-            pairs = parse_qsl(asked_query, keep_blank_values=True)
+        asked_query, query = environ.get("QUERY_STRING"), None
+        if asked_query or operation.query:
+            pairs = parse_qsl(asked_query or "", keep_blank_values=True)
             query = convert_query(operation.query, pairs)
         body, done = None, None
         if decoder is not None:

@@ -12,6 +12,7 @@ from server.web.services import Services
 from wire import answers, requests
 from wire.errors import Refusal
 from wire.ids import is_track
+from wire.words import Priority
 
 LINK_LIMIT: Final = 60
 ENROL_LIMIT: Final = 10
@@ -26,6 +27,13 @@ class CentresQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     near: Annotated[str, Meta(pattern=f"^{_LATITUDE},{_LONGITUDE}$")] | None = None
     service: requests.Slug | None = None
+
+
+class OffersQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody is about to take a number for."""
+
+    service: requests.Slug
+    priority: Priority = "none"
 
 
 def issue_ticket(services: Services, asked: Asked) -> Any:
@@ -116,6 +124,11 @@ def list_centres(services: Services, asked: Asked) -> Any:
         lat, lon = asked.query.near.split(",")
         near = (float(lat), float(lon))
     return services.readings.centres(near, asked.query.service)
+
+
+def get_offers(services: Services, asked: Asked) -> Any:
+    """Read what to tell somebody before they take a number."""
+    return services.offers.before(asked.centre, asked.query.service, asked.query.priority)
 
 
 def read_track(services: Services, link: str, address: str) -> answers.PublicTicket:

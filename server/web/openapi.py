@@ -4,6 +4,7 @@ Source: spec.openapis.org/oas/v3.1; schemas by msgspec from the very types that 
 """
 
 import re
+import types
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, get_args
 
@@ -132,14 +133,20 @@ def _parameters(operation: ApiOperation) -> list[dict[str, Any]]:
         found.append({**_KEY, "required": operation.key_required})
     if operation.query is not None:
         found += [
-            {"name": field.encode_name, "in": "query", "schema": _without_null(field.type)}
+            {
+                "name": field.encode_name,
+                "in": "query",
+                "required": field.required,
+                "schema": _without_null(field.type),
+            }
             for field in msgspec.structs.fields(operation.query)
         ]
     return found
 
 
 def _without_null(kind: Any) -> dict[str, Any]:
-    present = [part for part in get_args(kind) if part is not type(None)]
+    parts = get_args(kind) if isinstance(kind, types.UnionType) else (kind,)
+    present = [part for part in parts if part is not type(None)]
     return msgspec.json.schema(present[0])
 
 

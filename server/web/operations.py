@@ -6,7 +6,7 @@ import msgspec
 
 from server.web import handlers
 from server.web.operation import EVERY_ROLE, PEOPLE, ApiOperation, roles
-from wire import answers, requests
+from wire import answers, oversight, requests
 
 _COUNTER = "/centres/{centre}/counters/{counter}"
 _TICKET = "/centres/{centre}/tickets/{ticket}"
@@ -86,7 +86,7 @@ TICKETS: Final = (
         summary="Issue a number of another centre to somebody who stands in this one",
         roles=_LOBBY,
         body=requests.RedirectRequest,
-        answer=answers.Ticket,
+        answer=answers.Redirected,
         status=201,
         key_required=True,
         refusals=("unknown_service", "centre_closed", "day_full"),
@@ -238,7 +238,7 @@ ADVICE: Final = (
         path="/centres/{centre}/advice",
         summary="How fast each service drains, what could be done about it, and what is lent",
         roles=_MANAGERS,
-        answer=answers.AdviceBoard,
+        answer=oversight.AdviceBoard,
         run=handlers.get_advice,
     ),
     ApiOperation(
@@ -249,7 +249,7 @@ ADVICE: Final = (
         roles=_MANAGERS,
         body=requests.AdviceRequest,
         body_schema={"oneOf": [_OPENING_SCHEMA, _LOAN_SCHEMA]},
-        answer=answers.AdviceTaken,
+        answer=oversight.AdviceTaken,
         refusals=("unknown_counter", "unknown_service"),
         run=handlers.take_advice,
     ),
@@ -289,8 +289,19 @@ READINGS: Final = (
         path="/centres/{centre}/accuracy",
         summary="How good the waits told here were: error and coverage, today and by day",
         roles=EVERY_ROLE,
-        answer=answers.Accuracy,
+        answer=oversight.Accuracy,
         run=handlers.get_accuracy,
+    ),
+    ApiOperation(
+        name="get_offers",
+        method="GET",
+        path="/centres/{centre}/offers",
+        summary="Before a number is taken: the wait, whether it fits into today, where else",
+        roles=_LOBBY,
+        query=handlers.OffersQuery,
+        answer=answers.Offers,
+        refusals=("unknown_service",),
+        run=handlers.get_offers,
     ),
     ApiOperation(
         name="list_centres",

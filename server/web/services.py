@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from server.service.access import Access
 from server.service.limits import Limiter
 from server.service.lobby import Lobby
+from server.service.offers import Offering
 from server.service.readings import Readings
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -24,6 +25,7 @@ class Services:
 
     lobby: Lobby
     readings: Readings
+    offers: Offering
     access: Access
     limiter: Limiter
     faults: Callable[[], list[str]]

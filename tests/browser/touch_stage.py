@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -46,6 +47,26 @@ NAMES = [
 ]
 WAITS = [(4, 720), (2, 360), (19, 2700), (7, 1080), (3, 540), (1, 180), (0, 0), (5, None)]
 
+THUAN_AN = {
+    "vi": "Chi nhánh Trung tâm Phục vụ hành chính công thành phố Thuận An",
+    "en": "Thuan An Branch, Public Administration Service Centre",
+}
+ADDRESS = "Trụ sở UBND thành phố Thuận An, phường Lái Thiêu, thành phố Thuận An, tỉnh Bình Dương"
+
+
+def offering(*, fits: bool = True, offers: bool = True) -> dict[str, Any]:
+    """What the agent passes on before a number is taken: 45 minutes here, 13 in Thuận An."""
+    there = {
+        "centre": "branch-thuan-an", "name": THUAN_AN, "address": ADDRESS, "km": 3.24,
+        "travel_s": 540, "wait_s": 240, "total_s": 780, "saved_s": 1920, "waiting": 2,
+    }  # fmt: skip
+    return {
+        "centre": "binh-duong", "service": "dat-dai", "as_of": at("09:42"), "waiting": 19,
+        "wait": {"likely_s": 2700, "high_s": 3600}, "fits": fits, "closes_at": at("17:00"),
+        "left": None, "opens_next": "2026-11-24T07:30:00+07:00",
+        "offers": [there] if offers else [],
+    }  # fmt: skip
+
 
 def at(clock: str) -> str:
     """A moment of the stage's day in the centre's zone."""
@@ -73,6 +94,12 @@ class TouchStage:
         self.counters = [3, 4]
         self.calls = [{"number": "H043", "counter": 3}, {"number": "C118", "counter": 6}]
         self.presses: list[dict[str, Any]] = []
+        self.offer: dict[str, Any] = {"wait": None, "fits": True, "offers": []}
+        self.offer_after_s = 0.0
+        self.offers_asked: list[dict[str, str]] = []
+        self.redirects: list[dict[str, Any]] = []
+        self.anywhere = True
+        self.closes_at: str | None = None
         self.copies = 0
         self.hold = threading.Event()
         self.hold.set()
@@ -81,7 +108,9 @@ class TouchStage:
         app = app_with_look(__name__)
         app.register_blueprint(touch_blueprint())
         app.get("/api/view")(self._view)
+        app.get("/api/offer")(self._offer)
         app.post("/api/press")(self._press)
+        app.post("/api/redirect")(self._redirect)
         app.get("/api/tickets/<id_>")(self._ticket)
         app.post("/api/tickets/<id_>/copy")(self._copy)
         app.get("/api/tickets/<id_>/qr.svg")(self._qr)
@@ -136,7 +165,7 @@ class TouchStage:
                 "name": {"vi": vi, "en": en},
                 "target_wait_min": 15.0,
                 "typical_service_min": 8.0,
-                "anywhere": True,
+                "anywhere": self.anywhere,
             }
             for id_, prefix, vi, en in self._named()
         ]
@@ -153,9 +182,30 @@ class TouchStage:
             "open": self.tickets,
             "tickets": self.tickets,
             "opens_at": self.opens_at,
-            "closes_at": None,
+            "closes_at": self.closes_at,
             "simulation": self.simulation,
         }
+
+    def _offer(self) -> Response:
+        self.offers_asked.append(request.args.to_dict())
+        time.sleep(self.offer_after_s)
+        return jsonify(self.offer)
+
+    def _redirect(self) -> Response:
+        self.redirects.append(request.get_json())
+        self.hold.wait(5)
+        if self.refusal:
+            status, body, headers = self.refusal
+            return Response(json.dumps(body), status, headers, "application/problem+json")
+        self.presses.append(self.redirects[-1])
+        answer = self._answer()
+        answer["centre"] = THUAN_AN
+        answer["ticket"] |= {
+            "number": "A012", "zone": None, "counters": [], "address": ADDRESS,
+            "due_at": at("09:51"), "void_at": at("10:21"),
+        }  # fmt: skip
+        self.presses.pop()
+        return jsonify(answer)
 
     def _press(self) -> Response:
         self.presses.append(request.get_json())

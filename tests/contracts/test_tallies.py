@@ -86,6 +86,8 @@ def test_numbers_given_out_are_counted_by_day_with_that_days_limit(store: Store)
 
     counted = [(1, None), (1, 5), (2, 5), (2, None), (0, 3), (1, None)]
     assert store.run("c", step) == counted
+    assert store.read(lambda tx: tx.issued("c", "2026-11-24", "a")) == (0, 3)
+    assert store.read(lambda tx: tx.issued("c", "2026-11-23", "b")) == (0, None)
 
 
 def test_overdue_are_those_on_their_way_alone(store: Store) -> None:
@@ -100,9 +102,9 @@ def test_overdue_are_those_on_their_way_alone(store: Store) -> None:
     assert store.read(lambda tx: tx.overdue_centres(500)) == ["c", "d"]
     assert [row.number for row in store.read(lambda tx: tx.overdue("c", 500))] == ["H002"]
     assert store.read(lambda tx: tx.overdue_centres(1)) == []
-    assert store.read(lambda tx: tx.on_the_way("c", "ho-tich", 499)) == 1
-    assert store.read(lambda tx: tx.on_the_way("c", "ho-tich", 0)) == 3
-    assert store.read(lambda tx: tx.on_the_way("c", "dat-dai", 0)) == 0
+    assert store.read(lambda tx: tx.on_the_way("c", 499)) == {"ho-tich": 1}
+    assert store.read(lambda tx: tx.on_the_way("c", 0)) == {"ho-tich": 3}
+    assert store.read(lambda tx: tx.on_the_way("e", 0)) == {}
 
 
 def test_who_is_on_the_way_or_set_back_is_found_by_index(store: Store) -> None:
@@ -115,7 +117,7 @@ def test_who_is_on_the_way_or_set_back_is_found_by_index(store: Store) -> None:
         (SET_BACK, ("c",), "ticket_set_back"),
         (OVERDUE, (5, "c"), "ticket_on_the_way"),
         (OVERDUE_CENTRES, (5,), "ticket_on_the_way"),
-        (ON_THE_WAY, ("c", "ho-tich", 5), "ticket_on_the_way"),
+        (ON_THE_WAY, (5, "c"), "ticket_on_the_way"),
     ):
         plan = "\n".join(plan_of(store, sql, params))
         assert index in plan, plan

@@ -10,6 +10,8 @@ from server.domain.calendar import (
     Session,
     business_day,
     day_end,
+    last_closing,
+    numbers_after_today,
     open_s_between,
     open_s_left,
     opening,
@@ -124,3 +126,19 @@ def test_what_is_left_of_the_day() -> None:
     assert open_s_left(OFFICE, local(23, 11)) == 240 * 60
     assert open_s_left(OFFICE, local(23, 17)) == 0
     assert open_s_left(OFFICE, local(25, 9)) == 0
+
+
+def test_the_last_closing_of_a_day() -> None:
+    assert last_closing(OFFICE, local(23, 6)) == local(23, 17)
+    assert last_closing(OFFICE, local(23, 23)) == local(23, 17)
+    assert last_closing(OFFICE, local(25, 9)) is None
+    assert last_closing(Hours(VN), local(23, 9)) is None
+
+
+def test_the_first_numbers_after_today() -> None:
+    assert numbers_after_today(hours(tickets_from_min=30), local(23, 6)) == local(24, 7)
+    assert numbers_after_today(hours(tickets_from_min=720), local(23, 6)) == local(24, 0)
+    assert numbers_after_today(OFFICE, local(24, 18)) == local(26, 7, 30)
+    assert numbers_after_today(Hours(VN), local(23, 9)) == local(24, 0)
+    never = Hours(VN, (Session(frozenset(), 450, 690),))
+    assert numbers_after_today(never, local(23, 9)) is None

@@ -114,3 +114,12 @@ def test_names_become_nfc() -> None:
     text = unicodedata.normalize("NFD", CENTRE_FILE)
     centre, _ = read_centre(text)
     assert centre.services["ho-tich"].name.vi == "Hộ tịch"
+
+
+@pytest.mark.parametrize("wrong", ["0", "601", "-1", "true"])
+def test_what_a_redirect_must_save_is_a_time(wrong: str) -> None:
+    (fault,) = faults_of(CENTRE_FILE + f"[policy]\nredirect_saves_min = {wrong}\n")
+    assert fault.startswith("policy.redirect_saves_min")
+    centre, _ = read_centre(CENTRE_FILE + "[policy]\nredirect = false\nredirect_saves_min = 0.5\n")
+    assert (centre.rules.redirect, centre.rules.redirect_saves_min) == (False, 0.5)
+    assert read_centre(CENTRE_FILE)[0].rules.redirect_saves_min == 15

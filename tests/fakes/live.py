@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from server.service.ports import Caller, Pushed
-from wire.answers import Advice, AdviceBoard, CounterRef, PublicTicket, ServiceRef, Wait
+from wire.answers import CounterRef, PublicTicket, Wait
 from wire.errors import Refusal
+from wire.oversight import Advice, AdviceBoard, ServiceRef
 from wire.words import Name
 
 

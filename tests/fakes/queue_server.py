@@ -49,6 +49,11 @@ CENTRE = {
 }  # fmt: skip
 
 
+ELSEWHERE = {
+    "vi": "Chi nhánh Trung tâm Phục vụ hành chính công thành phố Thuận An",
+    "en": "Thuan An Branch, Public Administration Service Centre",
+}
+
 REFUSALS = {
     "centre_closed": 409, "day_full": 409, "unknown_service": 404,
     "too_many_requests": 429, "unauthenticated": 401, "number_outside_band": 409,
@@ -57,7 +62,9 @@ REFUSALS = {
 
 @dataclass
 class QueueServer:
-    """State and behaviour. `behave` applies to POST …/tickets only.
+    """State and behaviour. `behave` applies to POST …/tickets and …/redirects only.
+
+    `offers` is what GET …/offers answers, after `offers_after_s`; None refuses the question.
 
     `behave`: ok | slow (1.5 s) | silent (never answers, does nothing) | loses_answer (does it,
     then falls silent) | late (does it when `release` is set, then answers nobody) |
@@ -71,6 +78,9 @@ class QueueServer:
     keys: dict[str, tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=dict)
     replaced: set[str] = field(default_factory=set)
     issued: int = 0
+    offers: dict[str, Any] | None = None
+    offers_after_s: float = 0.0
+    asked: list[str] = field(default_factory=list)
     band: tuple[int, int] = (700, 749)
     centre: dict[str, Any] = field(default_factory=lambda: json.loads(json.dumps(CENTRE)))
     tries: list[dict[str, Any]] = field(default_factory=list)
@@ -130,6 +140,23 @@ class QueueServer:
             prefix = {info["id"]: info["prefix"] for info in self.centre["services"]}
             number = f"{prefix[body['service']]}{self.issued:03d}"
             return 201, self._keep(key, body, number, self.now(), "kiosk")
+
+    def redirect(self, key: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """A number of another centre, due in ten minutes; its identity is the server's."""
+        with self.lock:
+            self.tries.append({"key": key, **body})
+            if key in self.keys:
+                return 200, self.keys[key][1]
+            self.issued += 1
+            own = {"id": f"0198a000-0000-7000-8000-{self.issued:012d}", "track": "R" * 22}
+            ticket = self._keep(key, {**body, **own}, f"R{self.issued:03d}", self.now(), "redirect")
+            ticket["centre"] = body["to"]
+            ticket["centre_name"] = ELSEWHERE
+            ticket["address"] = "86 Nguyễn Trãi, phường Lái Thiêu"
+            due_at = self.now() + timedelta(minutes=10)
+            ticket["due_at"] = due_at.isoformat()
+            ticket["void_at"] = (due_at + timedelta(minutes=30)).isoformat()
+            return 201, ticket
 
     def _hand_in(self, key: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         found = re.fullmatch(r"(?:[A-Y][A-Z]?([0-9]{3,4})|Z[0-9]{5})", body["number"])
@@ -204,6 +231,11 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(200, server.centre)
         if path == f"{centre}/board":
             return self._answer(200, server.board())
+        if path == f"{centre}/offers":
+            server.asked.append(self.path.partition("?")[2])
+            server.release.wait(server.offers_after_s)
+            unknown = problem(404, "unknown_service")
+            return self._answer(200, server.offers) if server.offers else self._answer(404, unknown)
         ticket = server.tickets.get(path.removeprefix(f"{centre}/tickets/"))
         if ticket is not None:
             return self._answer(200, ticket)
@@ -213,6 +245,7 @@ class _Handler(BaseHTTPRequestHandler):
         server = self.queue_server
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         key = self.headers["Idempotency-Key"]
+        make = server.redirect if self.path.endswith("/redirects") else server.issue
         behave = "ok" if "number" in body and server.behave != "refuses_hand_ins" else server.behave
         if behave == "slow":
             server.release.wait(1.5)
@@ -227,9 +260,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(503, problem(503, "unavailable"))
         if behave == "late":
             server.release.wait(20)
-            server.issue(key, body)
+            make(key, body)
             return self._hang_up(0)
-        status, answer = server.issue(key, body)
+        status, answer = make(key, body)
         if behave == "loses_answer":
             return self._hang_up(20)
         return self._answer(status, answer)

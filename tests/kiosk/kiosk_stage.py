@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from kiosk import config as kiosk_config
 from kiosk.app import KioskAgent
@@ -81,6 +82,12 @@ class Kiosk:
 
     def press(self, service: str = "ho-tich", **more: str) -> Any:
         return call(f"{self.url}/api/press", {"service": service, **more})
+
+    def offer(self, service: str = "ho-tich", **more: str) -> Any:
+        return call(f"{self.url}/api/offer?{urlencode({'service': service, **more})}")
+
+    def redirect(self, service: str = "ho-tich", to: str = "thuan-an", **more: str) -> Any:
+        return call(f"{self.url}/api/redirect", {"service": service, "to": to, **more})
 
     def state(self) -> Any:
         return call(f"{self.url}/api/state")

@@ -1,21 +1,32 @@
 """Slips to lay out in tests."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from kiosk.app import typeface, wording
+from kiosk.elsewhere import Elsewhere
 from kiosk.slip import TicketFacts, compose
 from kiosk.ticket_layout import SlipContent, lay_out, picture_of
-from tests.fakes.queue_server import CENTRE
+from tests.fakes.queue_server import CENTRE, ELSEWHERE
 from wire.answers import CentreInfo, Wait
+from wire.words import Name
 
 FACE = typeface()
 WORDS = wording()
 INFO = msgspec.convert(CENTRE, CentreInfo)
 AT = datetime(2026, 11, 23, 2, 42, tzinfo=UTC)
 LINK = "https://layso.binhduong.gov.vn/t/AbCdEfGhIjKlMnOpQrStUg"
+
+
+THERE = Elsewhere(
+    "branch-thuan-an",
+    Name(**ELSEWHERE),
+    "Trụ sở UBND thành phố Thuận An, phường Lái Thiêu",
+    AT + timedelta(minutes=9),
+    AT + timedelta(minutes=39),
+)
 
 
 def content(centre: CentreInfo = INFO, **changes: Any) -> SlipContent:
@@ -27,4 +38,4 @@ def content(centre: CentreInfo = INFO, **changes: Any) -> SlipContent:
     return compose(ticket, centre, WORDS.vi, WORDS.en, now=AT)
 
 
-__all__ = ["AT", "FACE", "INFO", "LINK", "WORDS", "content", "lay_out", "picture_of"]
+__all__ = ["AT", "FACE", "INFO", "LINK", "THERE", "WORDS", "content", "lay_out", "picture_of"]

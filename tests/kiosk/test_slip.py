@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from kiosk.slip import split_name, wait_words
-from tests.kiosk.slips import AT, INFO, WORDS, content
+from tests.kiosk.slips import AT, INFO, THERE, WORDS, content
 from wire.answers import CentreInfo, Wait
 
 
@@ -36,6 +36,21 @@ def test_offline_promises_no_wait_and_says_so() -> None:
     told = {fact.label: fact.value for fact in slip.facts}
     assert told["Chờ khoảng"] == "xem bảng gọi số"
     assert "Trước quý khách" not in told
+
+
+def test_a_number_for_another_centre_says_where_and_until_when() -> None:
+    slip = content(elsewhere=THERE)
+    assert (slip.organisation, slip.place) == (
+        "Chi nhánh Trung tâm Phục vụ hành chính công",
+        "Thành phố Thuận An",
+    )
+    assert slip.notice == (
+        "Số này dành cho Chi nhánh thành phố Thuận An, có hiệu lực từ 09:51 đến 10:21."
+    )
+    english = content(elsewhere=THERE, language="en")
+    assert english.notice == "This number is for Thuan An Branch, valid from 09:51 to 10:21."
+    assert facts(elsewhere=THERE) == {"Mời đến trước": "10:21", "Địa chỉ": THERE.address}
+    assert content().notice == ""
 
 
 def test_a_copy_is_marked() -> None:

@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+import itertools
 import os
 import subprocess
 import time
@@ -16,7 +17,7 @@ from PIL import Image
 from kiosk.escpos import slip_bytes
 from kiosk.strips import MAX_ROWS
 from tests.kiosk.paper import picture_of_bytes
-from tests.kiosk.slips import FACE, INFO, LINK, content, lay_out, picture_of
+from tests.kiosk.slips import FACE, INFO, LINK, THERE, content, lay_out, picture_of
 from wire.answers import CentreInfo
 from wire.units import Dots
 
@@ -24,6 +25,7 @@ GOLDENS = Path(__file__).parent / "goldens"
 WIDTHS = [576, 384]
 KINDS = {
     "online": {},
+    "elsewhere": {"elsewhere": THERE},
     "offline": {"number": "H700", "ahead": None, "wait": None, "offline": True},
     "emergency": {"number": "Z03001", "ahead": None, "wait": None, "offline": True},
     "copy": {"copy": 1, "language": "en"},
@@ -69,13 +71,15 @@ def test_the_qr_leads_to_the_phone_page(kind: str, width: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "width"), [("online", 576), ("offline", 384), ("emergency", 576), ("copy", 384)]
+    ("kind", "width"),
+    [("online", 576), ("elsewhere", 384), ("offline", 384), ("emergency", 576), ("copy", 384)],
 )
 def test_a_stranger_reads_it(kind: str, width: int, tmp_path: Path) -> None:
     slip = content(**KINDS[kind])
     lines = lines_of(paper(kind, width))
     number = max(lines[:8], key=lambda line: line.height)
     read = [ocr(line, tmp_path) for line in lines if line.height < 60]
+    read += [f"{line} {below}" for line, below in itertools.pairwise(read)]
     facts = [fact.value for fact in slip.facts]
     for text in (slip.place, slip.service, slip.service_en, *facts, slip.scan, slip.issued):
         assert likeness(text, read) >= 0.75, (text, read)

@@ -16,6 +16,7 @@ from server.service.book import Book
 from server.service.centres import Centres
 from server.service.limits import MemoryLimiter
 from server.service.lobby import Lobby
+from server.service.offers import Offering
 from server.service.readings import Readings
 from server.storage import access_rows
 from server.storage.migrate import migrate
@@ -150,6 +151,7 @@ def house(tmp_path: Path, empty_database: Path) -> Iterator[House]:
     services = Services(
         lobby=lobby,
         readings=Readings(store, clock, book, lobby.waits, PUBLIC_URL, "1.2.3"),
+        offers=Offering(store, clock, book, lobby.waits),
         access=access,
         limiter=MemoryLimiter(clock),
         faults=lambda: faults,

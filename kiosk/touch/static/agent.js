@@ -1,6 +1,7 @@
 // The kiosk's own agent, asked over loopback. Every answer ends within seconds, whatever happens.
 
 const VIEW_MS = 4000;
+const OFFER_MS = 800;
 const PRESS_MS = 6000; // the agent itself answers within 2 s
 
 let tag = null;
@@ -19,14 +20,34 @@ export async function fetchView() {
   return view;
 }
 
+// What the server would say before a number is taken; null while there is nothing to say in time.
+export async function fetchOffer(service, priority) {
+  try {
+    const answer = await fetch(`/api/offer?${new URLSearchParams({ service, priority })}`, {
+      cache: "no-store",
+      signal: AbortSignal.timeout(OFFER_MS),
+    });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+export const press = (service, priority, language) =>
+  numberFrom("/api/press", { service, priority, language });
+
+export const redirect = (service, to, language) =>
+  numberFrom("/api/redirect", { service, to, language });
+
 // {answer} with the number, or {problem} with a code: nothing in between.
-export async function press(service, priority, language) {
+async function numberFrom(path, asked) {
+  const { service } = asked;
   let answer;
   try {
-    answer = await fetch("/api/press", {
+    answer = await fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ service, priority, language }),
+      body: JSON.stringify(asked),
       signal: AbortSignal.timeout(PRESS_MS),
     });
   } catch {

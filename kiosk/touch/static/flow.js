@@ -5,10 +5,11 @@ export const TILES = 6;
 export const IDLE_MS = 30_000;
 export const MORE_TIME_MS = 15_000;
 export const TAKE_MS = 12_000; // a slip that is out: time enough to take it
+const LATE_SERVICES = 2; // so many services before closing, the server is asked whether it fits
 export const NOTE_MS = 60_000; // no slip yet, or none: time enough to note the number
 
 export const HOME = {
-  screen: "home", // home | issued | problem
+  screen: "home", // home | offer | issued | problem
   page: 0,
   language: "vi",
   priority: "none",
@@ -16,8 +17,10 @@ export const HOME = {
   low: false,
   dialog: null, // null | priority | idle
   pressing: null, // the service that is being asked for
+  offer: null, // what was said before a number is taken: {service, wait, fits, offers, …}
+  going: null, // the other centre whose number is being asked for
   issued: null, // the agent's answer: ticket, outcome, mode, message
-  problem: null, // {code, service, retry_s, message}
+  problem: null, // {code, service, retry_s, message, elsewhere}
   touchedAt: 0,
   askedAt: 0, // when "more time?" was asked
   closesAt: 0, // when the issued screen closes by itself
@@ -70,8 +73,19 @@ const EVENTS = {
       touchedAt: changed ? now : state.touchedAt,
     };
   },
-  problem: (state, { problem }) => ({ ...state, pressing: null, screen: "problem", problem }),
-  back: (state) => ({ ...state, screen: "home", problem: null, pressing: null }),
+  offer: (state, { service, offer }) =>
+    state.pressing === service && state.screen === "home"
+      ? { ...state, pressing: null, screen: "offer", offer: { ...offer, service } }
+      : state,
+  // From the offer: to the other centre, or with none named a number here after all.
+  choose: (state, { service, to }) =>
+    state.pressing || state.dialog ? state : { ...state, pressing: service, going: to ?? null },
+  problem: (state, { problem }) => ({
+    ...state, pressing: null, going: null, screen: "problem", problem,
+  }),
+  back: (state) => ({
+    ...state, screen: "home", problem: null, offer: null, pressing: null, going: null,
+  }),
   reset: (state, { now }) => ({ ...HOME, touchedAt: now ?? state.touchedAt }),
   more_time: (state, { now }) => ({ ...state, dialog: null, touchedAt: now }),
   tick,
@@ -90,6 +104,22 @@ function tick(state, { now }) {
 
 export function next(state, event) {
   return EVENTS[event.type](state, event);
+}
+
+// Whether to ask, before a number is taken, for the way elsewhere and the rest of the day.
+export function asksFirst(view, service, priority, at) {
+  if (!service || view.offline) return false;
+  if (service.anywhere && priority === "none") return true;
+  const likely_s = view.board[service.id]?.likely_s ?? null;
+  if (likely_s === null || !view.centre.closes_at) return false;
+  const left_s = (Date.parse(view.centre.closes_at) - at) / 1000;
+  return likely_s + LATE_SERVICES * service.typical_service_min * 60 > left_s;
+}
+
+// Whether what was said is worth a screen of its own; a day's last number is given or refused.
+export function worthSaying(offer) {
+  if (!offer || offer.left === 0) return false;
+  return offer.offers.length > 0 || !offer.fits;
 }
 
 // The pages of tiles: at most six a screen, in the order the centre gave them.

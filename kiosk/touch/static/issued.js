@@ -1,7 +1,7 @@
 // The number: huge, with where, how long, and a code to follow it by phone.
 
 import { html, nothing } from "/look/vendor/lit.js";
-import { minutes } from "/look/js/text.js";
+import { centreNames, clock, minutes } from "/look/js/text.js";
 import { icon } from "./icons.js";
 
 const COUNTERS_NAMED = 3;
@@ -31,7 +31,17 @@ function where(s, ticket) {
   return nothing;
 }
 
+// Of another centre's number: until when to be where; its queue is told of there.
+function factsElsewhere(s, ticket) {
+  const at = (moment) => clock(new Date(moment), s.language, s.view?.centre?.timezone);
+  return html`<dl class="slip-facts slip-there">
+    <div><dt>${s.say("kiosk.there.before")}</dt><dd><b>${at(ticket.void_at)}</b></dd></div>
+    <div class="slip-unknown"><dt>${s.say("kiosk.there.from", { time: at(ticket.due_at) })}</dt>
+      <dd>${ticket.address}</dd></div></dl>`;
+}
+
 function facts(s, ticket) {
+  if (ticket.void_at) return factsElsewhere(s, ticket);
   const known = ticket.ahead !== null || ticket.wait;
   return html`<dl class="slip-facts">
     ${ticket.ahead === null ? nothing : html`<div><dt>${s.say("kiosk.ahead")}</dt>
@@ -84,15 +94,17 @@ export function issued(s) {
   const other = s.language === "vi" ? "en" : "vi";
   const group = ticket.priority && ticket.priority !== "none";
   const told = message?.[s.language];
+  const there = s.issued.centre && centreNames(s.issued.centre[s.language], s.language).full;
   let head = nothing;
   if (noPaper) head = news(s, told || s.say("kiosk.still_valid"), "printer-off");
   else if (mode === "offline") head = news(s, told || s.say("kiosk.offline_issued"), "plug-connected-x");
+  else if (there) head = news(s, s.say("kiosk.there.news", { centre: there }), "map-pin");
   return html`<main class="k-main k-issued ${noPaper ? "k-nopaper" : ""} ${head === nothing ? "" : "has-banner"}">${head}
     <article class="slip"><p class="slip-top"><span>${s.say("kiosk.your_number")}</span>
         <span lang=${other}>${s.sayOther("kiosk.your_number")}</span></p>
       <h1 class="slip-no ${digits(ticket.number)}" data-number=${ticket.number} tabindex="-1">${ticket.number}</h1>
       <p class="slip-sv"><b>${service?.name[s.language].split(":", 1)[0] ?? ""}</b>${
-        group ? html` · ${s.say(`kiosk.group.${ticket.priority}`)}` : nothing}</p>
+        group ? html` · ${s.say(`kiosk.group.${ticket.priority}`)}` : nothing}${there ? html` · ${there}` : nothing}</p>
       ${facts(s, ticket)}
       ${ticket.track_url ? html`<div class="slip-qr"><img class="qr" src="/api/tickets/${ticket.id}/qr.svg"
           alt=${s.say("kiosk.qr", { number: ticket.number })}>

@@ -2,8 +2,8 @@
 
 import { render } from "/look/vendor/lit.js";
 import { speaker } from "/look/js/text.js";
-import { copy, fetchTicket, fetchView, press } from "./agent.js";
-import { HOME, next } from "./flow.js";
+import { copy, fetchOffer, fetchTicket, fetchView, press, redirect } from "./agent.js";
+import { HOME, asksFirst, next, worthSaying } from "./flow.js";
 import { screenOf, view } from "./view.js";
 
 const VIEW_MS = 2000;
@@ -52,7 +52,32 @@ function focus(before) {
 async function ask(service) {
   if (state.pressing || state.screen !== "home" || state.dialog) return;
   go({ type: "press", service });
-  const { answer, problem } = await press(service, state.priority, state.language);
+  const known = page.view?.centre?.services.find((one) => one.id === service);
+  const first = asksFirst(page.view, known, state.priority, Date.now() + page.skew);
+  const offer = first ? await fetchOffer(service, state.priority) : null;
+  if (worthSaying(offer)) go({ type: "offer", service, offer });
+  else await finish(await press(service, state.priority, state.language));
+}
+
+// A number here after all: from the offer, or where the other centre gave none.
+async function stay() {
+  const service = (state.offer ?? state.problem)?.service;
+  if (state.pressing || state.dialog || !service) return;
+  go({ type: "choose", service });
+  await finish(await press(service, state.priority, state.language));
+}
+
+async function goThere() {
+  if (state.pressing || state.dialog || state.screen !== "offer") return;
+  const { service, offers } = state.offer;
+  const to = offers[0].centre;
+  go({ type: "choose", service, to });
+  const { answer, problem } = await redirect(service, to, state.language);
+  if (problem) go({ type: "problem", problem: { ...problem, elsewhere: true } });
+  else go({ type: "issued", answer });
+}
+
+async function finish({ answer, problem }) {
   if (problem?.code === "centre_closed") {
     await refresh();
     go({ type: "back" });
@@ -100,6 +125,8 @@ async function refresh() {
 
 const act = {
   press: ask,
+  stay,
+  go_there: goThere,
   copy: printAgain,
   language: (language) => go({ type: "language", language }),
   priority: (priority) => go({ type: "priority", priority }),

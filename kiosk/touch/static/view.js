@@ -8,6 +8,7 @@ import { brand, home } from "./home.js";
 import { icon } from "./icons.js";
 import { issued } from "./issued.js";
 import { barred, problem } from "./notices.js";
+import { offer } from "./offer.js";
 
 function languages(s) {
   const one = (language, name) => html`<button type="button" data-language=${language} lang=${language}
@@ -65,6 +66,7 @@ export function screenOf(s) {
 function screen(s, name) {
   if (name === "issued") return issued(s);
   if (name === "home") return home(s);
+  if (name === "offer") return offer(s);
   if (name === "problem") return problem(s);
   return barred(s, name);
 }

@@ -23,6 +23,19 @@ export function nameParts(name, language) {
   return { house, place: place[0].toUpperCase() + place.slice(1) };
 }
 
+const UNIT = /^(?:thành phố|thị xã|thị trấn|huyện|quận|phường|xã|tỉnh)\s+/i;
+
+// Another centre's name: in full ("Chi nhánh Thuận An"), and after "đến" ("Thuận An").
+export function centreNames(name, language) {
+  const { house, place } = nameParts(name, language);
+  if (language === "vi" && /^chi nhánh/i.test(house)) {
+    const near = place.replace(UNIT, "");
+    return { full: `Chi nhánh ${near}`, near };
+  }
+  const near = language === "vi" && UNIT.test(place) ? place[0].toLowerCase() + place.slice(1) : place;
+  return { full: place, near };
+}
+
 const LOCALE = { vi: "vi-VN", en: "en-GB" };
 const formats = new Map();
 
@@ -48,4 +61,9 @@ export function dayOf(at, language, timeZone) {
 
 export function minutes(seconds) {
   return Math.max(1, Math.round(seconds / 60));
+}
+
+// 3.24 is "3,2" in Vietnamese and "3.2" in English.
+export function kilometres(km, language) {
+  return km.toLocaleString(LOCALE[language], { maximumFractionDigits: 1 });
 }
