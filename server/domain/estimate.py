@@ -74,6 +74,29 @@ def _normal(x: float) -> float:
     return 0.5 * math.erfc(-x / math.sqrt(2.0))
 
 
+def at_the_front(service: str, desks: Iterable[Desk], queued: Mapping[str, int]) -> float | None:
+    """Minutes until somebody is called who comes now and has nobody of the service before them.
+
+    A replay says the same; this is for the moment of issue, where a table made a second ago may
+    not know that a counter has just become free, or has just been taken.
+
+    Args:
+        service: What they come for.
+        desks: Every open counter.
+        queued: How many wait for each service.
+
+    Returns:
+        0 while more able counters are idle than people wait whom those could call; else when
+        the first busy one is expected to be free. None where no open counter is able.
+    """
+    able = [desk for desk in desks if service in desk.skills]
+    idle = [desk for desk in able if desk.free_in_min <= 0.0]
+    callable_now = {skill for desk in idle for skill in desk.skills}
+    if len(idle) > sum(queued.get(skill, 0) for skill in callable_now):
+        return 0.0
+    return min((desk.free_in_min for desk in able if desk.free_in_min > 0.0), default=None)
+
+
 def replay(
     waiting: Sequence[Waiting],
     desks: Sequence[Desk],

@@ -2,10 +2,12 @@
 
 from server.domain.calendar import opening
 from server.domain.centre import Service
+from server.domain.estimate import at_the_front
 from server.domain.numbering import on_paper, online_number
 from server.domain.ticket import Ticket, instant
 from server.service.answers import newcomer_standing
 from server.service.day_limit import refuse_over_limit
+from server.service.moment import desks_of
 from server.service.pacing import Standing
 from server.service.ports import Caller
 from server.service.work import CentreWork, offered_service
@@ -165,5 +167,19 @@ def create(
 def _standing(work: CentreWork, service: str, priority: str, ready_ms: int) -> Standing:
     """Where somebody will stand who takes a number now, or is on the way until then."""
     place = newcomer_standing(work.pacing, work.tx, work.centre.id, work.now_ms)
-    due_s = (ready_ms - work.now_ms) // 1000 if ready_ms else 0
-    return place(service, priority).not_before(due_s)
+    standing = place(service, priority)
+    if standing.ahead == 0:
+        standing = _at_the_front(work, service, standing)
+    return standing.not_before((ready_ms - work.now_ms) // 1000 if ready_ms else 0)
+
+
+def _at_the_front(work: CentreWork, service: str, standing: Standing) -> Standing:
+    """The same with the counters of this very moment: what is told now is printed."""
+    queued: dict[str, int] = {}
+    for queue in work.tx.queues(work.centre.id):
+        queued[queue.service] = queued.get(queue.service, 0) + queue.waiting
+    desks = desks_of(work.tx, work.centre, work.times, work.now_ms)
+    first_min = at_the_front(service, desks, queued)
+    if first_min == 0.0 or (first_min is not None and not standing.expected_s):
+        return work.pacing.told(standing.ahead, first_min)
+    return standing

@@ -33,7 +33,7 @@ def moment_of(tx: Tx, centre: Centre, times: Times, now_ms: int, front: int) -> 
     """
     return Moment(
         [_waiting(ticket, now_ms) for ticket in tx.fronts(centre.id, front)],
-        _desks(tx, centre, times, now_ms),
+        desks_of(tx, centre, times, now_ms),
         backlog(tx, centre, times),
         times.walk_min,
     )
@@ -46,7 +46,8 @@ def _waiting(ticket: Ticket, now_ms: int) -> Waiting:
     return Waiting(ticket.number, ticket.service, ticket.priority, t_ref, pinned, ready)
 
 
-def _desks(tx: Tx, centre: Centre, times: Times, now_ms: int) -> list[Desk]:
+def desks_of(tx: Tx, centre: Centre, times: Times, now_ms: int) -> list[Desk]:
+    """Every open counter, and when it is expected to be free."""
     busy = {ticket.counter: ticket for ticket in tx.active_tickets(centre.id)}
     return [
         Desk(counter, skills, _left_min(busy.get(counter), centre, times, now_ms))

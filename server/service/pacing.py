@@ -46,6 +46,10 @@ class Pacing:
         expected = self.table.of(service, "none", waiting)
         return self.calibration.told(expected.wait_min) if expected else None
 
+    def told(self, ahead: int, expected_min: float) -> Standing:
+        """Where somebody stands for whom so many minutes are expected."""
+        return Standing(ahead, self.calibration.told(expected_min), round(expected_min * 60))
+
     def standing(self, row: Row, place: int, queues: Iterable[Queued]) -> Standing:
         """Where a ticket of a queue stands with so many of its own queue before it.
 
@@ -56,8 +60,7 @@ class Pacing:
         expected = self.table.of(service, priority, place, pinned_to)
         if expected is None:
             return Standing(place + _priority_before(service, priority, queues))
-        told = self.calibration.told(expected.wait_min)
-        return Standing(place + expected.others, told, round(expected.wait_min * 60))
+        return self.told(place + expected.others, expected.wait_min)
 
 
 def _priority_before(service: str, priority: str, queues: Iterable[Queued]) -> int:

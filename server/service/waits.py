@@ -82,7 +82,10 @@ class Waits:
 
     def forget(self, centre: str) -> None:
         """Make the next reading a fresh one: a counter opened, paused or closed."""
-        self._pages.pop(centre, None)
+        page = self._pages.get(centre)
+        if page is not None:
+            # Whoever asks while it is made anew is told what was true a moment ago, not nothing.
+            self._pages[centre] = (-math.inf, page[1])
 
     def _read(self, tx: Tx, centre: str, times: Times) -> Pacing:
         ledger = tx.ledger(centre)

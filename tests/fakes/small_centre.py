@@ -93,6 +93,7 @@ class SmallCentre:
 
     def __post_init__(self) -> None:
         self.ticks = 0.0
+        self.hold_time = False
         self.lobby = Lobby(
             self.store, self.clock, os.urandom, "http://localhost", elapsed=self._elapsed
         )
@@ -104,7 +105,8 @@ class SmallCentre:
         self._keys = itertools.count(1)
 
     def _elapsed(self) -> float:
-        self.ticks += 10.0
+        if not self.hold_time:
+            self.ticks += 10.0
         return self.ticks
 
     def operation(self, caller: Caller, what: str, key: str | None, body: Body) -> Operation:

@@ -4,8 +4,8 @@ import pytest
 
 from server.domain.ticket import Ticket
 from server.service.ports import Store
-from tests.fakes.small_centre import CENTRE, CENTRE_FILE, HOURS, SmallCentre
-from wire.requests import TransferRequest
+from tests.fakes.small_centre import CENTRE, CENTRE_FILE, HOURS, MANAGER, SmallCentre
+from wire.requests import Empty, TransferRequest
 
 
 @pytest.fixture
@@ -159,3 +159,23 @@ def test_lunch_is_no_wait(store: Store) -> None:
     assert today is not None
     waited_s, told_s = 20 * 60, late["wait"]["likely_s"]
     assert today.mean_error_s == round(abs(waited_s - told_s) / 3)
+
+
+def test_what_is_printed_knows_the_counters_of_its_own_moment(centre: SmallCentre) -> None:
+    """Within the second that a table of waits is good for."""
+    centre.lobby.close_counter(MANAGER, CENTRE, "q1", Empty(), None)
+    centre.issue()
+    centre.hold_time = True
+    centre.next("q2")
+    taken = centre.issue()["wait"]
+    assert taken["likely_s"] > 300
+    called = centre.board()["counters"][1]["ticket"]["number"]
+    finished = next(one for one in tickets(centre) if one.number == called)
+    centre.act("cancel", {"id": next(one.id for one in tickets(centre) if one.state == "waiting")})
+    centre.act("finish", {"id": finished.id})
+    assert centre.issue()["wait"] == {"likely_s": 0, "high_s": 0}
+    assert centre.issue("dat-dai")["wait"]["likely_s"] > 0
+
+
+def tickets(centre: SmallCentre) -> list[Ticket]:
+    return centre.store.read(lambda tx: tx.all_tickets(CENTRE))
