@@ -7,6 +7,7 @@ from server.domain.ticket import CounterRow, Ticket, instant
 from server.domain.turns import ahead
 from server.service.pacing import Pacing, Standing
 from server.service.ports import Tx
+from server.service.work import letting_pass
 from wire.answers import Counter, CounterRef, PublicTicket, TicketBrief, Wait
 from wire.answers import Ticket as TicketAnswer
 from wire.words import Name
@@ -30,17 +31,15 @@ def standing_of(pacing: Pacing, tx: Tx, ticket: Ticket, now_ms: int) -> Standing
     if ticket.state != "waiting":
         return None
     queues = [q for q in tx.queues(ticket.centre) if q.service == ticket.service]
-    calls = tx.calls(ticket.centre).get(ticket.service, 0)
-    set_back = [
-        other.behind - calls
-        for other in tx.set_back(ticket.centre)
-        if other[4:6] == ticket[4:6]
-        and other.pinned_to == ticket.pinned_to
-        and (other.t_ref_ms, other.number) < (ticket.t_ref_ms, ticket.number)
-        and other.behind > calls
-    ]
-    others = sum(queue.waiting for queue in queues) - 1
-    place = ahead(tx.waiting_before(ticket), set_back, ticket.behind - calls, others)
+    queue = (ticket.service, ticket.priority, ticket.pinned_to)
+    set_back, own = [], 0
+    for other, left in letting_pass(tx, ticket.centre, queue):
+        if other.id == ticket.id:
+            own = left
+        elif (other.t_ref_ms, other.number) < (ticket.t_ref_ms, ticket.number):
+            set_back.append(left)
+    others = sum(one.waiting for one in queues) - 1
+    place = ahead(tx.waiting_before(ticket), set_back, own, others)
     row = (ticket.service, ticket.priority, ticket.pinned_to or None)
     return pacing.standing(row, place, queues).not_before((ticket.ready_ms - now_ms) // 1000)
 

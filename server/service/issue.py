@@ -4,10 +4,11 @@ from server.domain.calendar import opening
 from server.domain.centre import Service
 from server.domain.numbering import on_paper, online_number
 from server.domain.ticket import Ticket, instant
+from server.domain.turns import ahead
 from server.service.day_limit import refuse_over_limit
 from server.service.pacing import Standing
 from server.service.ports import Caller
-from server.service.work import CentreWork, offered_service
+from server.service.work import CentreWork, letting_pass, offered_service
 from wire.errors import FieldFault, Refusal
 from wire.ids import track_token, uuid7
 from wire.requests import IssueRequest
@@ -110,6 +111,7 @@ def create(
     random: bytes,
     *,
     ready_ms: int = 0,
+    tell: bool = True,
     **data: str,
 ) -> Ticket:
     """Draw a number and store the ticket, waiting, with the wait that is told.
@@ -122,19 +124,18 @@ def create(
         body: The request, where there is one: language, procedure, an identity.
         random: 32 random bytes for an identity that was not brought.
         ready_ms: When somebody on the way is due; they wait from then on.
+        tell: Whether anybody is told a wait; not who is served at once.
 
     Raises:
         Refusal: `day_full` when every number is given out.
     """
-    standing = _standing(work, service.id, priority, ready_ms)
-    ordinal = work.tx.next_ordinal(work.centre.id, work.day, service.prefix)
-    number = on_paper(service.prefix, online_number(ordinal))
+    standing = _standing(work, service.id, priority, ready_ms) if tell else None
     body = body or IssueRequest(service=service.id)
     ticket = Ticket(
         id=body.id or uuid7(work.now_ms, random[:16], work.ledger.seq),
         centre=work.centre.id,
         day=work.day,
-        number=number,
+        number=_next_number(work, service),
         service=service.id,
         priority=priority,  # type: ignore[arg-type]  # checked by the request's own type
         state="waiting",
@@ -156,16 +157,25 @@ def create(
         outcome=None,
         ready_ms=ready_ms,
     )
-    ticket = work.insert(ticket._replace(**standing.told()), **data)
-    work.standings[ticket.id] = standing
-    return ticket
+    if standing is not None:
+        work.standings[ticket.id] = standing
+        ticket = ticket._replace(**standing.told())
+    return work.insert(ticket, **data)
+
+
+def _next_number(work: CentreWork, service: Service) -> str:
+    ordinal = work.tx.next_ordinal(work.centre.id, work.day, service.prefix)
+    return on_paper(service.prefix, online_number(ordinal))
 
 
 def _standing(work: CentreWork, service: str, priority: str, ready_ms: int) -> Standing:
     """Where somebody will stand who takes a number now; those on the way come after them."""
-    queues = work.tx.queues(work.centre.id)
-    place = next((queue.waiting for queue in queues if queue[:3] == (service, priority, "")), 0)
-    if place and priority == "none":
-        place -= work.tx.on_the_way(work.centre.id, service, work.now_ms)
+    tx, centre = work.tx, work.centre.id
+    queues = tx.queues(centre)
+    queue = (service, priority, "")
+    before = next((one.waiting for one in queues if one[:3] == queue), 0)
+    if before and priority == "none":
+        before -= tx.on_the_way(centre, service, work.now_ms)
+    place = ahead(before, [left for _, left in letting_pass(tx, centre, queue)])
     due_s = (ready_ms - work.now_ms) // 1000 if ready_ms else 0
     return work.pacing.standing((service, priority, None), place, queues).not_before(due_s)

@@ -33,7 +33,7 @@ class Tallies(Protocol):
 
     # ---- people on their way
     def on_the_way(self, centre: str, service: str, now_ms: int) -> int:
-        """How many waiting tickets of a service are due later than now."""
+        """How many in the regular queue of a service are due later than now."""
         ...
 
     def overdue_centres(self, before_ms: int) -> list[str]:

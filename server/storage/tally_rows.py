@@ -33,8 +33,8 @@ OVERDUE: Final = (
     "AND CASE WHEN centre = ? THEN 1 ELSE 0 END = 1 ORDER BY ready_ms, number"
 )
 ON_THE_WAY: Final = (
-    "SELECT COUNT(CASE WHEN centre = ? AND service = ? THEN 1 END) FROM ticket "
-    "WHERE state = 'waiting' AND ready_ms > 0 AND ready_ms > ?"
+    "SELECT COUNT(CASE WHEN centre = ? AND service = ? AND priority = 'none' AND pinned_to = '' "
+    "THEN 1 END) FROM ticket WHERE state = 'waiting' AND ready_ms > 0 AND ready_ms > ?"
 )
 
 
