@@ -169,13 +169,13 @@ def _next_number(work: CentreWork, service: Service) -> str:
 
 
 def _standing(work: CentreWork, service: str, priority: str, ready_ms: int) -> Standing:
-    """Where somebody will stand who takes a number now; those on the way come after them."""
+    """Where somebody will stand who takes a number now; who is due later comes after them."""
     tx, centre = work.tx, work.centre.id
     queues = tx.queues(centre)
     queue = (service, priority, "")
     before = next((one.waiting for one in queues if one[:3] == queue), 0)
     if before and priority == "none":
-        before -= tx.on_the_way(centre, service, work.now_ms)
+        before -= tx.on_the_way(centre, service, max(ready_ms, work.now_ms))
     place = ahead(before, [left for _, left in letting_pass(tx, centre, queue)])
     due_s = (ready_ms - work.now_ms) // 1000 if ready_ms else 0
     return work.pacing.standing((service, priority, None), place, queues).not_before(due_s)

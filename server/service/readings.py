@@ -294,12 +294,19 @@ class Readings:
         names = self._store.read(lambda tx: tx.centres())
         found = []
         for centre in names:
+            if self._read(centre, lambda snap: self._busy(snap, service)):
+                self._waits.of(centre)
             load = self._read(centre, lambda snap: self._load(snap, near, service))
             if load is not None:
                 found.append(load)
         if near is not None:
             found.sort(key=lambda load: (load.km is None, load.km))
         return found
+
+    @staticmethod
+    def _busy(snap: Snapshot, service: str | None) -> bool:
+        """Whether there are waits to be told: the day has begun, and the service is there."""
+        return snap.begun and any(service in (None, s.id) for s in snap.centre.offered())
 
     def _load(
         self, snap: Snapshot, near: tuple[float, float] | None, service: str | None

@@ -32,8 +32,8 @@ class Tallies(Protocol):
         ...
 
     # ---- people on their way
-    def on_the_way(self, centre: str, service: str, now_ms: int) -> int:
-        """How many in the regular queue of a service are due later than now."""
+    def on_the_way(self, centre: str, service: str, after_ms: int) -> int:
+        """How many in the regular queue of a service are due later than this moment."""
         ...
 
     def overdue_centres(self, before_ms: int) -> list[str]:

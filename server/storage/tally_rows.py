@@ -62,8 +62,8 @@ class TallyRows(Statements):
         assert row is not None
         return IssuedToday._make(row)
 
-    def on_the_way(self, centre: str, service: str, now_ms: int) -> int:
-        row = self.one(ON_THE_WAY, (centre, service, now_ms))
+    def on_the_way(self, centre: str, service: str, after_ms: int) -> int:
+        row = self.one(ON_THE_WAY, (centre, service, after_ms))
         assert row is not None
         return cast(int, row[0])
 

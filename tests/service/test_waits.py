@@ -41,6 +41,18 @@ def test_an_idle_able_counter_means_no_wait(centre: SmallCentre) -> None:
     assert board_of(centre, "ho-tich")["likely_s"] == 0
 
 
+def test_the_list_of_centres_is_as_fresh_as_the_board(centre: SmallCentre) -> None:
+    """Another process, which nobody has asked for a board, answers as well."""
+    other = SmallCentre(centre.store, centre.clock)
+    assert [one.likely_s for one in other.readings.centres(service="ho-tich")] == [0]
+    for _ in range(9):
+        centre.issue()
+    told = board_of(centre, "ho-tich")["likely_s"]
+    assert told
+    for each in (centre, other):
+        assert [one.likely_s for one in each.readings.centres(service="ho-tich")] == [told]
+
+
 def test_what_is_told_is_what_is_stored_and_seen_again(centre: SmallCentre) -> None:
     for _ in range(3):
         centre.issue()
