@@ -1,5 +1,6 @@
 """The table of waits, refreshed at most once a second and never inside a command's transaction."""
 
+import math
 from collections.abc import Callable
 from typing import Final
 
@@ -47,6 +48,7 @@ class Waits:
         self._elapsed = elapsed
         self._calibrations = Calibrations()
         self._pages: dict[str, tuple[float, Pacing]] = {}
+        self._forgotten: dict[str, int] = {}
 
     def of(self, centre: str) -> Pacing:
         """The centre's pacing; made anew where the last one is over a second old."""
@@ -56,9 +58,12 @@ class Waits:
             return page[1]
         # Set before reading, so that a hundred askers in one moment cause one reading.
         self._pages[centre] = (now, page[1] if page else NO_PACING)
+        forgotten = self._forgotten.get(centre)
         times = self.learned.of(centre)
         pacing = self._store.read(lambda tx: self._read(tx, centre, times))
-        self._pages[centre] = (now, pacing)
+        # What was forgotten while it was read may not be in it.
+        fresh = self._forgotten.get(centre) == forgotten
+        self._pages[centre] = (now if fresh else -math.inf, pacing)
         return pacing
 
     def last(self, centre: str) -> Pacing:
@@ -67,8 +72,12 @@ class Waits:
         return page[1] if page else NO_PACING
 
     def forget(self, centre: str) -> None:
-        """Make the next reading a fresh one: a counter opened, paused or closed."""
-        self._pages.pop(centre, None)
+        """Make the next reading a fresh one: a counter opened, paused or closed.
+
+        Until then `last` is what it was: better than nothing in the transactions of this moment.
+        """
+        self._forgotten[centre] = self._forgotten.get(centre, 0) + 1
+        self._pages[centre] = (-math.inf, self.last(centre))
 
     def _read(self, tx: Tx, centre: str, times: Times) -> Pacing:
         ledger = tx.ledger(centre)

@@ -1,5 +1,7 @@
 """What people are told of their wait, what is kept of it, and how good it was."""
 
+from typing import Any
+
 import pytest
 
 from server.domain.ticket import Ticket
@@ -8,6 +10,7 @@ from server.service.verify import verify
 from tests.fakes.small_centre import CENTRE, CENTRE_FILE, HOURS, MANAGER, SmallCentre, decoded
 from wire.requests import (
     CallRequest,
+    Empty,
     PriorityRequest,
     ReceiveRequest,
     RedirectRequest,
@@ -51,6 +54,33 @@ def test_the_list_of_centres_is_as_fresh_as_the_board(centre: SmallCentre) -> No
     assert told
     for each in (centre, other):
         assert [one.likely_s for one in each.readings.centres(service="ho-tich")] == [told]
+
+
+def test_a_counter_that_changes_while_the_table_is_made_is_in_the_next_one(
+    centre: SmallCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else's table is on the way; nobody is left without one meanwhile."""
+    centre.issue()
+    waits, read = centre.lobby.waits, centre.store.read
+    before = waits.last(CENTRE)
+    seen = []
+
+    def slow(work: Any) -> Any:
+        found = read(work)
+        monkeypatch.setattr(centre.store, "read", read)
+        for counter in ("q1", "q2"):
+            centre.lobby.close_counter(MANAGER, CENTRE, counter, Empty(), None)
+        seen.append(waits.last(CENTRE))
+        return found
+
+    monkeypatch.setattr(waits, "_elapsed", lambda: 1e6)
+    monkeypatch.setattr(waits.learned, "_elapsed", lambda: 1e6)
+    waits.learned.of(CENTRE)
+    monkeypatch.setattr(centre.store, "read", slow)
+    assert waits.of(CENTRE).table.served("ho-tich")
+    assert not waits.of(CENTRE).table.served("ho-tich")
+    assert before.table.served("ho-tich")
+    assert seen[0].table.served("ho-tich")
 
 
 def test_what_is_told_is_what_is_stored_and_seen_again(centre: SmallCentre) -> None:
