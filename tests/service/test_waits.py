@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from server.domain.accuracy import Accuracy
 from server.domain.ticket import Ticket
 from server.service.ports import Caller, Store
 from server.service.verify import verify
+from server.service.wait_ports import DayAccuracy
 from tests.fakes.small_centre import CENTRE, CENTRE_FILE, HOURS, MANAGER, SmallCentre, decoded
 from wire.requests import (
     CallRequest,
@@ -190,6 +192,16 @@ def test_who_was_sent_back_or_transferred_says_nothing_of_the_estimate(
     called = [centre.next(counter)["ticket"]["service"] for counter in ("q1", "q2")]
     assert called == ["ho-tich", "dat-dai"]
     assert centre.readings.accuracy(CENTRE).today is None
+
+
+def test_citizens_are_told_the_last_day_with_enough_tickets(centre: SmallCentre) -> None:
+    assert centre.readings.last_accuracy(CENTRE) is None
+    for day, tickets in ((21, 20), (22, 19)):
+        row = DayAccuracy(f"2026-11-{day}", Accuracy(tickets, 60, 50, 0.9))
+        centre.store.run(CENTRE, lambda tx, row=row: tx.save_accuracy(CENTRE, row))
+    found = centre.readings.last_accuracy(CENTRE)
+    assert found is not None
+    assert (found.day, found.tickets) == ("2026-11-21", 20)
 
 
 def test_only_the_first_call_is_measured(centre: SmallCentre) -> None:
