@@ -335,7 +335,7 @@ class Readings:
         return self._read(centre, lambda snap: measured(snap.tx, snap.centre, snap.day))
 
     def last_accuracy(self, centre: str) -> WaitAccuracy | None:
-        """How good the waits told on the last finished day were; None before there is one.
+        """How good the waits told on the last finished day were; None if that says too little.
 
         Raises:
             Refusal: `unknown_centre`.
