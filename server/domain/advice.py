@@ -94,7 +94,7 @@ def advise(lobby: Lobby, thresholds: Thresholds = USUAL) -> list[Advice]:
         counters that serve the same count as one.
     """
     slow = drains(lobby)
-    found = _take_backs(lobby, slow, thresholds)
+    found = _take_backs(lobby, thresholds)
     taken = {one.counter for one in found}
     if max(slow.values(), default=0.0) <= thresholds.act_min:
         return found
@@ -112,13 +112,19 @@ def advise(lobby: Lobby, thresholds: Thresholds = USUAL) -> list[Advice]:
     return sorted(found, key=lambda one: (-one.saved_min, one.id))
 
 
-def _take_backs(lobby: Lobby, slow: Mapping[str, float], thresholds: Thresholds) -> list[Advice]:
-    """The loans to end; none without which nobody would serve the service."""
-    found = []
+def _take_backs(lobby: Lobby, thresholds: Thresholds) -> list[Advice]:
+    """The loans to end, one a counter, as if each were ended before the next is looked at.
+
+    None without which nobody would serve the service.
+    """
+    found: list[Advice] = []
+    desks: Sequence[Desk] = lobby.desks
     for loan in sorted(lobby.loans):
-        drain = slow.get(loan.service, 0.0)
-        if drain < thresholds.recovered_min and _served_without(lobby.desks, loan):
-            after = _floor(lobby, _without(lobby.desks, loan)).drain_min(loan.service)
+        drain = _floor(lobby, desks).drain_min(loan.service)
+        named = any(one.counter == loan.counter for one in found)
+        if not named and drain < thresholds.recovered_min and _served_without(desks, loan):
+            desks = _without(desks, loan)
+            after = _floor(lobby, desks).drain_min(loan.service)
             found.append(Advice("take_back", *loan, drain, after, 0.0, 0.0))
     return found
 

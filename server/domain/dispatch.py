@@ -81,17 +81,28 @@ def _balanced() -> dict[str, Weight]:
 
 @dataclass(frozen=True)
 class Policy:
-    """A centre's weights. The built-in groups can be overridden one by one.
+    """A centre's weights. Groups that `weights` leaves out keep their built-in ones.
 
     `beta` weighs the work left in a queue, `gamma` prefers short services; a regular wait of
     over `patience_min`, and a priority one in proportion to its tau, begins to outweigh both.
     Infinite patience leaves that out.
+
+    Raises:
+        ValueError: A time scale or the patience is not above 0.
     """
 
     weights: Mapping[str, Weight] = field(default_factory=_balanced)
     beta: float = 1.0
     gamma: float = 0.5
     patience_min: float = 25.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weights", {**_balanced(), **self.weights})
+        if not self.patience_min > 0.0:
+            raise ValueError(f"patience_min is {self.patience_min}; it must be above 0")
+        for group, weight in self.weights.items():
+            if not weight.tau_min > 0.0:
+                raise ValueError(f"tau_min of {group} is {weight.tau_min}; it must be above 0")
 
     def weight(self, group: str) -> Weight:
         """The weight of a group; an unknown one counts as regular."""
@@ -139,6 +150,9 @@ def choose(
     Returns:
         The winner with its reason, or None. The same input always gives the same answer; the
         cost depends on the number of heads and counters, never on how many wait behind them.
+
+    Raises:
+        TypeError: `now` and the heads' `t_ref` are not of one kind, or a datetime is naive.
     """
     skills = counters.get(counter, frozenset())
     able = [head for head in heads if _may_take(head, counter, skills)]
@@ -213,16 +227,19 @@ def _may_take(head: Head, counter: str, skills: frozenset[str]) -> bool:
 
 
 def _wait_min(t_ref: datetime | float, now: datetime | float) -> float:
-    if isinstance(now, datetime):
-        assert isinstance(t_ref, datetime)
+    if isinstance(now, datetime) and isinstance(t_ref, datetime):
+        if now.tzinfo is None or t_ref.tzinfo is None:
+            raise TypeError("now and t_ref are aware datetimes, or minutes; one is naive")
         return (now - t_ref).total_seconds() / 60.0
-    assert not isinstance(t_ref, datetime)
+    if isinstance(now, datetime) or isinstance(t_ref, datetime):
+        raise TypeError("now and t_ref are both aware datetimes, or both minutes")
     return now - t_ref
 
 
-def _order(scored: Scored, counter: str) -> tuple[float, bool, Any, str]:
-    head = scored.head
-    return (-scored.score, head.pinned_to != counter, head.t_ref, head.ticket_id)
+def _order(scored: Scored, counter: str) -> tuple[float, bool, Any, str, str, str]:
+    """The queue is last, for the newcomers of a replay, who have no id."""
+    ticket_id, service, group, t_ref, pinned_to = scored.head
+    return (-scored.score, pinned_to != counter, t_ref, ticket_id, service, group)
 
 
 def _reason(counter: str, ranked: Sequence[Scored], floor: Floor, policy: Policy) -> dict[str, Any]:

@@ -9,6 +9,7 @@ A `Floor` keeps those sums while the queues change one ticket at a time, so that
 rule costs a few additions a call; `dispatch.choose` builds one for a single answer.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -44,14 +45,18 @@ class Floor:
 
     Args:
         counters: The services of every open counter.
-        backlog: Waiting tickets and mean minutes of each service.
+        backlog: Waiting tickets and mean minutes of each service. Fewer than none are none; a
+            mean that is no time above 0 counts as not known.
     """
 
     def __init__(self, counters: Iterable[frozenset[str]], backlog: Mapping[str, Backlog]) -> None:
-        self._mean = {service: max(0.0, load.mean_min) for service, load in backlog.items()}
-        self._waiting = {service: load.waiting for service, load in backlog.items()}
+        self._mean = {
+            service: load.mean_min if 0.0 < load.mean_min < math.inf else 0.0
+            for service, load in backlog.items()
+        }
+        self._waiting = {service: max(0, load.waiting) for service, load in backlog.items()}
         self._work = {
-            service: load.waiting * self._mean[service] for service, load in backlog.items()
+            service: waiting * self._mean[service] for service, waiting in self._waiting.items()
         }
         self._teams = _teams(tuple(map(frozenset, counters)))
         work = self._work
@@ -77,7 +82,8 @@ class Floor:
         return self._waiting.get(service, 0)
 
     def change(self, service: str, people: int) -> None:
-        """So many more, or fewer, wait for a service."""
+        """So many more, or fewer, wait for a service; never fewer than none."""
+        people = max(people, -self._waiting.get(service, 0))
         minutes = people * self._mean.get(service, 0.0)
         self._waiting[service] = self._waiting.get(service, 0) + people
         self._work[service] = self._work.get(service, 0.0) + minutes

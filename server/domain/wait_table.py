@@ -151,13 +151,17 @@ def _paces(
 
     One more of the service is counted in, since it is asked for whoever comes next.
     """
-    work = {service: (load.waiting + 1) * load.mean_min for service, load in backlog.items()}
     shares: dict[str, float] = {}
     for desk in desks:
-        known = [skill for skill in sorted(desk.skills) if work.get(skill, 0.0) > 0.0]
-        total = sum(work[skill] for skill in known)
-        for skill in known:
-            shares[skill] = shares.get(skill, 0.0) + work[skill] / total
+        loads = {
+            skill: backlog[skill]
+            for skill in sorted(desk.skills)
+            if skill in backlog and backlog[skill].mean_min > 0.0
+        }
+        total = sum(load.waiting * load.mean_min for load in loads.values())
+        for skill, load in loads.items():
+            work = (load.waiting + 1) * load.mean_min
+            shares[skill] = shares.get(skill, 0.0) + work / (total + load.mean_min)
     return {
         service: (backlog[service].mean_min + walk_min) / max(LEAST_CAPACITY, share)
         for service, share in shares.items()

@@ -9,6 +9,7 @@ from server.domain.ticket import CounterRow, Ticket, instant
 from server.domain.turns import ahead
 from server.service.pacing import Pacing, Standing
 from server.service.ports import Tx
+from server.service.work import letting_pass
 from wire.answers import Counter, CounterRef, PublicTicket, TicketBrief, Wait
 from wire.answers import Ticket as TicketAnswer
 from wire.words import Name
@@ -32,36 +33,38 @@ def standing_of(pacing: Pacing, tx: Tx, ticket: Ticket, now_ms: int) -> Standing
     if ticket.state != "waiting":
         return None
     queues = [q for q in tx.queues(ticket.centre) if q.service == ticket.service]
-    calls = tx.calls(ticket.centre).get(ticket.service, 0)
-    set_back = [
-        other.behind - calls
-        for other in tx.set_back(ticket.centre)
-        if other[4:6] == ticket[4:6]
-        and other.pinned_to == ticket.pinned_to
-        and (other.t_ref_ms, other.number) < (ticket.t_ref_ms, ticket.number)
-        and other.behind > calls
-    ]
-    others = sum(queue.waiting for queue in queues) - 1
-    place = ahead(tx.waiting_before(ticket), set_back, ticket.behind - calls, others)
+    queue = (ticket.service, ticket.priority, ticket.pinned_to)
+    set_back, own = [], 0
+    for other, left in letting_pass(tx, ticket.centre, queue):
+        if other.id == ticket.id:
+            own = left
+        elif (other.t_ref_ms, other.number) < (ticket.t_ref_ms, ticket.number):
+            set_back.append(left)
+    others = sum(one.waiting for one in queues) - 1
+    place = ahead(tx.waiting_before(ticket), set_back, own, others)
     row = (ticket.service, ticket.priority, ticket.pinned_to or None)
     return pacing.standing(row, place, queues).not_before((ticket.ready_ms - now_ms) // 1000)
 
 
 def newcomer_standing(
-    pacing: Pacing, tx: Tx, centre: str, now_ms: int
+    pacing: Pacing, tx: Tx, centre: str, due_ms: int
 ) -> Callable[[str, str], Standing]:
-    """Where somebody will stand who takes a number of a service and group now.
+    """Where somebody will stand who takes a number of a service and group and is due then.
 
-    Those on the way from other centres come after them.
+    Those on the way from other centres and due later come after them, and so do those who came
+    back and let calls pass.
     """
     queues = tx.queues(centre)
     places: dict[tuple[str, str, str], int] = {queue[:3]: queue.waiting for queue in queues}
-    on_the_way = tx.on_the_way(centre, now_ms) if places else {}
+    on_the_way = tx.on_the_way(centre, due_ms) if places else {}
 
     def standing(service: str, priority: str) -> Standing:
         place = places.get((service, priority, ""), 0)
         if priority == "none":
             place = max(0, place - on_the_way.get(service, 0))
+        if place:
+            lets = letting_pass(tx, centre, (service, priority, ""))
+            place = ahead(place, [left for _, left in lets])
         mine = [queue for queue in queues if queue.service == service]
         return pacing.standing((service, priority, None), place, mine)
 

@@ -127,7 +127,9 @@ def receive(
     held = work.tx.held_at(work.centre.id, counter)
     if held is not None:
         tickets.hold(work, held, HoldRequest(why="direct reception"))
-    ticket = create(work, service, body.priority, "desk", None, random[:32], why=body.why)
+    ticket = create(
+        work, service, body.priority, "desk", None, random[:32], tell=False, why=body.why
+    )
     reason = {"rule": "received", "why": body.why}
     ticket = tickets.call(work, ticket, counter, random[32:48], reason)
     return tickets.start(work, ticket)

@@ -113,6 +113,7 @@ def create(
     random: bytes,
     *,
     ready_ms: int = 0,
+    tell: bool = True,
     **data: str,
 ) -> Ticket:
     """Draw a number and store the ticket, waiting, with the wait that is told.
@@ -125,19 +126,18 @@ def create(
         body: The request, where there is one: language, procedure, an identity.
         random: 32 random bytes for an identity that was not brought.
         ready_ms: When somebody on the way is due; they wait from then on.
+        tell: Whether anybody is told a wait; not who is served at once.
 
     Raises:
         Refusal: `day_full` when every number is given out.
     """
-    standing = _standing(work, service.id, priority, ready_ms)
-    ordinal = work.tx.next_ordinal(work.centre.id, work.day, service.prefix)
-    number = on_paper(service.prefix, online_number(ordinal))
+    standing = _standing(work, service.id, priority, ready_ms) if tell else None
     body = body or IssueRequest(service=service.id)
     ticket = Ticket(
         id=body.id or uuid7(work.now_ms, random[:16], work.ledger.seq),
         centre=work.centre.id,
         day=work.day,
-        number=number,
+        number=_next_number(work, service),
         service=service.id,
         priority=priority,  # type: ignore[arg-type]  # checked by the request's own type
         state="waiting",
@@ -159,15 +159,21 @@ def create(
         outcome=None,
         ready_ms=ready_ms,
     )
-    ticket = work.insert(ticket._replace(**standing.told()), **data)
-    work.standings[ticket.id] = standing
-    return ticket
+    if standing is not None:
+        work.standings[ticket.id] = standing
+        ticket = ticket._replace(**standing.told())
+    return work.insert(ticket, **data)
+
+
+def _next_number(work: CentreWork, service: Service) -> str:
+    ordinal = work.tx.next_ordinal(work.centre.id, work.day, service.prefix)
+    return on_paper(service.prefix, online_number(ordinal))
 
 
 def _standing(work: CentreWork, service: str, priority: str, ready_ms: int) -> Standing:
-    """Where somebody will stand who takes a number now, or is on the way until then."""
-    place = newcomer_standing(work.pacing, work.tx, work.centre.id, work.now_ms)
-    standing = place(service, priority)
+    """Where somebody will stand who takes a number now; who is due later comes after them."""
+    due_ms = max(ready_ms, work.now_ms)
+    standing = newcomer_standing(work.pacing, work.tx, work.centre.id, due_ms)(service, priority)
     if standing.ahead == 0:
         standing = _at_the_front(work, service, standing)
     return standing.not_before((ready_ms - work.now_ms) // 1000 if ready_ms else 0)

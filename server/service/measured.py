@@ -30,7 +30,7 @@ def measured(tx: Tx, centre: Centre, day: str) -> oversight.Accuracy:
 
 
 def last_measured(tx: Tx, centre: Centre) -> oversight.WaitAccuracy | None:
-    """The accuracy of the last finished day with enough tickets to speak of; None without one."""
+    """The accuracy of the last finished day, if it had enough tickets to speak of."""
     for row in tx.accuracies(centre.id, 1):
         if row.accuracy.tickets >= ENOUGH:
             return _shown(row.day, row.accuracy)

@@ -271,13 +271,19 @@ class Readings:
         names = self._store.read(lambda tx: tx.centres())
         found = []
         for centre in names:
-            self._waits.of(centre)
+            if self._read(centre, lambda snap: self._busy(snap, service)):
+                self._waits.of(centre)
             load = self._read(centre, lambda snap: self._load(snap, near, service))
             if load is not None:
                 found.append(load)
         if near is not None:
             found.sort(key=lambda load: (load.km is None, load.km))
         return found
+
+    @staticmethod
+    def _busy(snap: Snapshot, service: str | None) -> bool:
+        """Whether there are waits to be told: the day has begun, and the service is there."""
+        return snap.begun and any(service in (None, s.id) for s in snap.centre.offered())
 
     def _load(
         self, snap: Snapshot, near: tuple[float, float] | None, service: str | None
@@ -306,7 +312,7 @@ class Readings:
         return self._read(centre, lambda snap: measured(snap.tx, snap.centre, snap.day))
 
     def last_accuracy(self, centre: str) -> WaitAccuracy | None:
-        """How good the waits told on the last finished day were; None before there is one.
+        """How good the waits told on the last finished day were; None if that says too little.
 
         Raises:
             Refusal: `unknown_centre`.

@@ -36,8 +36,8 @@ class Tallies(Protocol):
         ...
 
     # ---- people on their way
-    def on_the_way(self, centre: str, now_ms: int) -> Mapping[str, int]:
-        """How many waiting tickets of each service are due later than now; none is missing."""
+    def on_the_way(self, centre: str, after_ms: int) -> Mapping[str, int]:
+        """How many in each service's regular queue are due later than this moment, if any."""
         ...
 
     def overdue_centres(self, before_ms: int) -> list[str]:

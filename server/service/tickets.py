@@ -20,6 +20,9 @@ from wire.requests import (
     TransferRequest,
 )
 
+_NOTHING_TOLD: dict[str, Any] = {"expected_s": None, "likely_s": None, "high_s": None}
+"""For who waits for another call than the one whose wait was told at issue."""
+
 _BACK_TO_WAITING: dict[str, Any] = {
     "state": "waiting",
     "counter": None,
@@ -31,6 +34,7 @@ _BACK_TO_WAITING: dict[str, Any] = {
     "note": None,
     "behind": 0,
     "ready_ms": 0,
+    **_NOTHING_TOLD,
 }
 
 
@@ -73,6 +77,8 @@ def call(
         "behind": 0,
         "ready_ms": 0,
     }
+    if ticket.call_id is not None:  # On hold since an earlier call.
+        changes |= _NOTHING_TOLD
     told = {"why": reason["why"]} if "why" in reason else {}
     calls = work.count_call(ticket)
     announced = ChangedCall(call_id, 1)

@@ -49,6 +49,7 @@ class Waits:
         self._calibrations = Calibrations()
         self._pages: dict[str, tuple[float, Pacing]] = {}
         self._made: dict[str, float] = {}
+        self._forgotten: dict[str, int] = {}
 
     def of(self, centre: str) -> Pacing:
         """The centre's pacing; made anew where the last one is over a second old."""
@@ -69,9 +70,12 @@ class Waits:
             return page[1]
         # Set before reading, so that a hundred askers in one moment cause one reading.
         self._pages[centre] = (now, page[1] if page else NO_PACING)
+        forgotten = self._forgotten.get(centre)
         times = self.learned.of(centre)
         pacing = self._store.read(lambda tx: self._read(tx, centre, times))
-        self._pages[centre] = (now, pacing)
+        # What was forgotten while it was read may not be in it.
+        fresh = self._forgotten.get(centre) == forgotten
+        self._pages[centre] = (now if fresh else -math.inf, pacing)
         self._made[centre] = now
         return pacing
 
@@ -81,11 +85,12 @@ class Waits:
         return page[1] if page else NO_PACING
 
     def forget(self, centre: str) -> None:
-        """Make the next reading a fresh one: a counter opened, paused or closed."""
-        page = self._pages.get(centre)
-        if page is not None:
-            # Whoever asks while it is made anew is told what was true a moment ago, not nothing.
-            self._pages[centre] = (-math.inf, page[1])
+        """Make the next reading a fresh one: a counter opened, paused or closed.
+
+        Until then `last` is what it was: better than nothing in the transactions of this moment.
+        """
+        self._forgotten[centre] = self._forgotten.get(centre, 0) + 1
+        self._pages[centre] = (-math.inf, self.last(centre))
 
     def _read(self, tx: Tx, centre: str, times: Times) -> Pacing:
         ledger = tx.ledger(centre)

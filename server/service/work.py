@@ -305,6 +305,23 @@ def callable_heads(tx: Tx, centre: Centre, counter: str, now_ms: int) -> list[Ti
     return heads or tx.heads(centre.id, skills, counter, now_ms, set_back=True)
 
 
+def letting_pass(tx: Tx, centre: str, queue: tuple[str, str, str]) -> list[tuple[Ticket, int]]:
+    """Who came back to a queue and still lets calls pass, oldest first, with how many.
+
+    Args:
+        tx: An open transaction or snapshot.
+        centre: The centre's id.
+        queue: Service, priority group, and the counter it is pinned to or "".
+    """
+    found = [
+        ticket
+        for ticket in tx.set_back(centre)
+        if (ticket.service, ticket.priority, ticket.pinned_to) == queue
+    ]
+    calls = tx.calls(centre).get(queue[0], 0) if found else 0
+    return [(ticket, ticket.behind - calls) for ticket in found if ticket.behind > calls]
+
+
 def open_counters(tx: Tx, centre: Centre) -> dict[str, frozenset[str]]:
     """The services of every counter that is open now."""
     known = centre.counters

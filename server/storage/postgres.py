@@ -74,6 +74,9 @@ class PostgresStore:
     def run(self, centre: str, work: Callable[[Tx], T]) -> T:
         """Run `work` under the centre's advisory lock, in one transaction.
 
+        A row that another centre's command has just written, such as the same operation's, is
+        seen by neither lock: `work` then runs once more and decides knowing of it.
+
         Raises:
             StoreError: the database failed, or somebody held the lock for too long.
         """
@@ -85,7 +88,10 @@ class PostgresStore:
                 result = work(tx)
             return result, tx.pushed
 
-        result, pushed = self._with_connection(locked)
+        try:
+            result, pushed = self._with_connection(locked)
+        except psycopg.errors.UniqueViolation:
+            result, pushed = self._with_connection(locked)
         if pushed:
             for listener in self.on_commit:
                 listener(pushed)

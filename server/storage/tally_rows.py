@@ -34,7 +34,8 @@ OVERDUE: Final = (
 )
 ON_THE_WAY: Final = (
     "SELECT service, COUNT(*) FROM ticket WHERE state = 'waiting' AND ready_ms > 0 "
-    "AND ready_ms > ? AND CASE WHEN centre = ? THEN 1 ELSE 0 END = 1 GROUP BY service"
+    "AND ready_ms > ? AND CASE WHEN centre = ? AND priority = 'none' AND pinned_to = '' "
+    "THEN 1 ELSE 0 END = 1 GROUP BY service"
 )
 ISSUED: Final = "SELECT issued, most FROM issued_count WHERE centre = ? AND day = ? AND service = ?"
 
@@ -67,8 +68,8 @@ class TallyRows(Statements):
         assert row is not None
         return IssuedToday._make(row)
 
-    def on_the_way(self, centre: str, now_ms: int) -> dict[str, int]:
-        return dict(self.all(ON_THE_WAY, (now_ms, centre)))
+    def on_the_way(self, centre: str, after_ms: int) -> dict[str, int]:
+        return dict(self.all(ON_THE_WAY, (after_ms, centre)))
 
     def overdue_centres(self, before_ms: int) -> list[str]:
         return [row[0] for row in self.all(OVERDUE_CENTRES, (before_ms,))]

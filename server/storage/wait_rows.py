@@ -13,7 +13,7 @@ _CALLED: Final = (
     "SELECT c.day, c.called_ms, c.call_id, t.issued_ms, t.expected_s, t.likely_s, t.high_s "
     "FROM (SELECT day, called_ms, call_id, ticket FROM call WHERE {}) c "
     "LEFT JOIN ticket t ON t.id = c.ticket AND t.call_id = c.call_id "
-    "AND t.likely_s IS NOT NULL AND t.t_ref_ms = t.issued_ms AND t.behind = 0 "
+    "AND t.likely_s IS NOT NULL AND t.t_ref_ms = t.issued_ms "
     "AND t.source <> 'redirect' ORDER BY c.day, c.called_ms, c.call_id"
 )
 CALLED_AFTER: Final = _CALLED.format(

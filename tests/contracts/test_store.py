@@ -1,5 +1,6 @@
 """One suite for every store: SQLite alone, SQLite under group commit, PostgreSQL."""
 
+import contextlib
 import sqlite3
 import subprocess
 import sys
@@ -137,6 +138,34 @@ def test_the_lock_lets_one_command_in_at_a_time(store: Store) -> None:
     ledger = store.read(lambda tx: tx.ledger("c"))
     assert ledger is not None
     assert ledger.seq == 200
+
+
+def test_one_operation_at_two_centres_at_once_is_stored_once_and_seen_by_the_other(
+    store: Store,
+) -> None:
+    both = threading.Barrier(2)
+    found: list[str] = []
+
+    def command(centre: str) -> None:
+        def work(tx: Tx) -> str:
+            row = tx.operation("t:1 POST home/redirects", "key-000001")
+            if row is not None:
+                return f"known from {row.digest}"
+            with contextlib.suppress(threading.BrokenBarrierError):
+                both.wait(timeout=0.5)  # One writer lets nobody else in: then go on alone.
+            operation = Operation("t:1 POST home/redirects", "key-000001", centre)
+            tx.save_operation(operation, centre, Reply(200, b"{}"), None, NOW_MS)
+            return centre
+
+        found.append(store.run(centre, work))
+
+    threads = [threading.Thread(target=command, args=(name,)) for name in ("here", "there")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    first, second = sorted(found, key=len)
+    assert second == f"known from {first}"
 
 
 def test_a_lock_that_is_never_let_go_is_an_error_and_not_a_wait(postgres_url: str) -> None:

@@ -27,13 +27,12 @@ def test_only_first_calls_from_the_place_of_issue_count(store: Store) -> None:
     def fill(tx: Tx) -> None:
         call(tx, 1)
         call(tx, 2, expected_s=None, likely_s=None, high_s=None)
-        call(tx, 3, behind=2)
-        call(tx, 4, source="redirect")
-        call(tx, 5, t_ref_ms=NOW_MS + 1)
+        call(tx, 3, source="redirect")
+        call(tx, 4, t_ref_ms=NOW_MS + 1)
 
     store.run("c", fill)
     found = store.read(lambda tx: tx.called_on("c", DAY))
-    assert [bool(one.told) for one in found] == [True, False, False, False, False]
+    assert [bool(one.told) for one in found] == [True, False, False, False]
     assert found[0].told is not None
     assert found[0].told[1:] == (600, 660, 900)
 

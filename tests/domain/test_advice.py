@@ -55,6 +55,18 @@ def test_a_loan_is_taken_back_once_the_service_has_recovered() -> None:
     assert advise(lobby(h=2, desks=desks, loans=loan)) == []
 
 
+def test_two_loans_are_not_ended_at_once_where_one_is_needed() -> None:
+    desks = (Desk("q1", HA), Desk("q2", HA))
+    loans = frozenset({Loan("q1", "h"), Loan("q2", "h")})
+    assert [one.id for one in advise(lobby(desks=desks, loans=loans))] == ["take_back.q1.h"]
+
+
+def test_a_counter_with_two_loans_is_named_once() -> None:
+    desks = (Desk("q1", H), Desk("q2", A), Desk("q3", HA))
+    loans = frozenset({Loan("q3", "h"), Loan("q3", "a")})
+    assert [one.id for one in advise(lobby(desks=desks, loans=loans))] == ["take_back.q3.a"]
+
+
 def test_a_loan_that_alone_keeps_a_service_going_stays() -> None:
     loan = frozenset({Loan("q2", "h")})
     assert advise(lobby(a=1, desks=(Desk("q2", HA), Desk("q1", A)), loans=loan)) == []

@@ -1,8 +1,11 @@
 """The rule of dispatch: what it weighs, what it never does."""
 
+import math
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +14,8 @@ from server.domain.dispatch import (
     STRICT_BY_LAW,
     Backlog,
     Head,
+    Policy,
+    Weight,
     choose,
     heads_of,
 )
@@ -92,6 +97,58 @@ def test_an_appointment_before_its_slot_only_if_nothing_else() -> None:
     alone = choose("q1", [early], SKILLS, LOAD, BALANCED, 60.0)
     assert alone is not None
     assert alone.ticket_id == "early"
+
+
+@pytest.mark.parametrize(
+    ("t_ref", "now"),
+    [
+        (datetime(2026, 11, 23, tzinfo=UTC), 5.0),
+        (5.0, datetime(2026, 11, 23, tzinfo=UTC)),
+        (datetime(2026, 11, 23), datetime(2026, 11, 23)),  # noqa: DTZ001  # what is refused
+        (datetime(2026, 11, 23), datetime(2026, 11, 23, tzinfo=UTC)),  # noqa: DTZ001  # as above
+    ],
+)
+def test_two_kinds_of_time_are_refused_in_words(t_ref: Any, now: Any) -> None:
+    with pytest.raises(TypeError, match="aware datetimes, or"):
+        choose("q1", [Head("t", "h", "none", t_ref)], SKILLS, LOAD, BALANCED, now)
+
+
+@pytest.mark.parametrize("mean_min", [0.0, -4.0, math.inf, math.nan])
+@pytest.mark.parametrize("waiting", [-1, 0, 3])
+def test_figures_that_make_no_sense_stop_no_counter(waiting: int, mean_min: float) -> None:
+    load = {"h": Backlog(waiting, mean_min), "a": Backlog(1, 12.0)}
+    found = choose(
+        "q2",
+        [Head("1", "h", "none", 0.0), Head("2", "a", "none", 39.0)],
+        SKILLS,
+        load,
+        BALANCED,
+        40,
+    )
+    assert found is not None
+    assert math.isfinite(found.score)
+    assert found.ticket_id == "1"  # An average service, waited for longer.
+
+
+def test_more_called_than_were_counted_leaves_an_empty_queue() -> None:
+    floor = Floor(SKILLS.values(), {"h": Backlog(1, 8.0), "a": Backlog(1, 8.0)})
+    floor.change("h", -1)
+    floor.change("h", -1)
+    assert (floor.waiting("h"), floor.mean_min, floor.drain_min("a")) == (0, 8.0, 8.0)
+
+
+def test_a_policy_names_only_the_groups_that_it_changes() -> None:
+    own = Policy({"elderly": Weight(2.0, 6.0)})
+    assert own.weight("elderly") == Weight(2.0, 6.0)
+    assert own.weight("merit") == BALANCED.weight("merit")
+    assert own.weight("none") == own.weight("nobody knows") == BALANCED.weight("none")
+
+
+def test_a_policy_without_time_scale_or_patience_is_refused() -> None:
+    with pytest.raises(ValueError, match="patience_min is 0"):
+        Policy(patience_min=0)
+    with pytest.raises(ValueError, match="tau_min of none is 0"):
+        Policy({"none": Weight(0, 0)})
 
 
 @given(heads, st.randoms(use_true_random=False))

@@ -1,5 +1,8 @@
 """The replay of the rule: whom it calls when, and where a newcomer would stand."""
 
+import os
+import subprocess
+import sys
 from random import Random
 
 import pytest
@@ -142,3 +145,28 @@ def slowly(waiting: list[Waiting], desks: list[Desk]) -> list[Called]:
         calls.append(Called(*winner[:3], winner.pinned_to, now))
         free[counter] = now + MEAN[winner.service]
     return calls
+
+
+REPLAYED_TWICE = """
+from server.domain.dispatch import BALANCED
+from server.domain.drain import Backlog
+from server.domain.estimate import Desk, Waiting, replay
+skills = frozenset(f"s{n}" for n in range(8))
+waiting = [Waiting(f"t{n}", f"s{n % 3}", "none", -5.0) for n in range(9)]
+load = {skill: Backlog(0, 8.0) for skill in sorted(skills)}
+newcomers = [(skill, group) for skill in sorted(skills) for group in ("none", "elderly")]
+print(replay(waiting, [Desk("q1", skills), Desk("q2", skills)], load, BALANCED, newcomers))
+"""
+
+
+def test_a_replay_does_not_depend_on_how_words_are_hashed() -> None:
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", REPLAYED_TWICE],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(said) == 1

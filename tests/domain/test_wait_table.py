@@ -60,6 +60,14 @@ def test_the_front_of_a_long_queue_is_enough() -> None:
         assert front.of("h", "none", place) == whole.of("h", "none", place)
 
 
+def test_a_service_that_nobody_waits_for_takes_no_time_of_its_counter() -> None:
+    both = Desk("q1", H | {"idle"}, 0.0)
+    load = {"h": Backlog(0, 8.0), "idle": Backlog(0, 5.0)}
+    found = wait_table([], [both], load, BALANCED, PRIORITIES)
+    waits = [found.of("h", "none", place) for place in range(3)]
+    assert waits == [Expected(0.0, 0), Expected(8.0, 0), Expected(16.0, 0)]
+
+
 def test_a_pinned_queue_has_places_of_its_own() -> None:
     pinned = Waiting("p", "h", "none", -2.0, "q2")
     found = table([pinned, *queue(3)], [Desk("q1", H, 9.0), Desk("q2", H, 6.0)])

@@ -74,6 +74,15 @@ def test_it_is_called_from_its_time_on_and_not_before(centre: SmallCentre) -> No
     assert "due_at" not in called
 
 
+def test_who_comes_after_others_is_told_so(centre: SmallCentre) -> None:
+    coming = [redirect(centre) for _ in range(3)]
+    assert [one["ahead"] for one in coming] == [0, 1, 2]
+    assert [centre.ticket(one)["ahead"] for one in coming] == [0, 1, 2]
+    here = centre.issue()
+    assert here["ahead"] == centre.ticket(here)["ahead"] == 0
+    assert [centre.ticket(one)["ahead"] for one in coming] == [1, 2, 3]
+
+
 def test_its_place_is_the_moment_it_is_due(centre: SmallCentre) -> None:
     ticket = redirect(centre)
     centre.clock.forward(minutes=MINUTES - 1)

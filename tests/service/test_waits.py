@@ -1,11 +1,23 @@
 """What people are told of their wait, what is kept of it, and how good it was."""
 
+from typing import Any
+
 import pytest
 
+from server.domain.accuracy import Accuracy
 from server.domain.ticket import Ticket
-from server.service.ports import Store
-from tests.fakes.small_centre import CENTRE, CENTRE_FILE, HOURS, MANAGER, SmallCentre
-from wire.requests import Empty, TransferRequest
+from server.service.ports import Caller, Store
+from server.service.verify import verify
+from server.service.wait_ports import DayAccuracy
+from tests.fakes.small_centre import CENTRE, CENTRE_FILE, HOURS, MANAGER, SmallCentre, decoded
+from wire.requests import (
+    CallRequest,
+    Empty,
+    PriorityRequest,
+    ReceiveRequest,
+    RedirectRequest,
+    TransferRequest,
+)
 
 
 @pytest.fixture
@@ -32,6 +44,45 @@ def test_an_idle_able_counter_means_no_wait(centre: SmallCentre) -> None:
     first = centre.issue()
     assert (first["ahead"], first["wait"]) == (0, {"likely_s": 0, "high_s": 0})
     assert board_of(centre, "ho-tich")["likely_s"] == 0
+
+
+def test_the_list_of_centres_is_as_fresh_as_the_board(centre: SmallCentre) -> None:
+    """Another process, which nobody has asked for a board, answers as well."""
+    other = SmallCentre(centre.store, centre.clock)
+    assert [one.likely_s for one in other.readings.centres(service="ho-tich")] == [0]
+    for _ in range(9):
+        centre.issue()
+    told = board_of(centre, "ho-tich")["likely_s"]
+    assert told
+    for each in (centre, other):
+        assert [one.likely_s for one in each.readings.centres(service="ho-tich")] == [told]
+
+
+def test_a_counter_that_changes_while_the_table_is_made_is_in_the_next_one(
+    centre: SmallCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else's table is on the way; nobody is left without one meanwhile."""
+    centre.issue()
+    waits, read = centre.lobby.waits, centre.store.read
+    before = waits.last(CENTRE)
+    seen = []
+
+    def slow(work: Any) -> Any:
+        found = read(work)
+        monkeypatch.setattr(centre.store, "read", read)
+        for counter in ("q1", "q2"):
+            centre.lobby.close_counter(MANAGER, CENTRE, counter, Empty(), None)
+        seen.append(waits.last(CENTRE))
+        return found
+
+    monkeypatch.setattr(waits, "_elapsed", lambda: 1e6)
+    monkeypatch.setattr(waits.learned, "_elapsed", lambda: 1e6)
+    waits.learned.of(CENTRE)
+    monkeypatch.setattr(centre.store, "read", slow)
+    assert waits.of(CENTRE).table.served("ho-tich")
+    assert not waits.of(CENTRE).table.served("ho-tich")
+    assert before.table.served("ho-tich")
+    assert seen[0].table.served("ho-tich")
 
 
 def test_what_is_told_is_what_is_stored_and_seen_again(centre: SmallCentre) -> None:
@@ -136,12 +187,77 @@ def test_who_was_sent_back_or_transferred_says_nothing_of_the_estimate(
     ticket = centre.issue()
     centre.next("q1")
     centre.act("return_", ticket)
-    centre.issue()
     centre.act("transfer", centre.issue(), TransferRequest(service="dat-dai"))
     centre.clock.forward(minutes=30)
+    called = [centre.next(counter)["ticket"]["service"] for counter in ("q1", "q2")]
+    assert called == ["ho-tich", "dat-dai"]
+    assert centre.readings.accuracy(CENTRE).today is None
+
+
+def test_citizens_are_told_of_the_last_day_alone_and_only_if_it_says_something(
+    centre: SmallCentre,
+) -> None:
+    for day, tickets, told in ((20, 19, None), (21, 20, "2026-11-21"), (22, 19, None)):
+        row = DayAccuracy(f"2026-11-{day}", Accuracy(tickets, 60, 50, 0.9))
+        centre.store.run(CENTRE, lambda tx, row=row: tx.save_accuracy(CENTRE, row))
+        found = centre.readings.last_accuracy(CENTRE)
+        assert (found.day if found else None) == told
+
+
+def test_only_the_first_call_is_measured(centre: SmallCentre) -> None:
+    """Who missed a call, was sent back or comes from hold is not called late by the estimate."""
+    missed, sent_back, held = (centre.issue() for _ in range(3))
+    centre.next("q1")
+    centre.clock.forward(seconds=60)
+    centre.act("no_show", missed)
+    centre.act("return_", missed)
     centre.next("q2")
-    today = centre.readings.accuracy(CENTRE).today
-    assert today is None or today.tickets == 1
+    centre.act("return_", sent_back)
+    centre.act("call", held, CallRequest(counter="q1", why="x"))
+    centre.act("hold", held)
+    centre.clock.forward(minutes=50)
+    for ticket, counter in ((missed, "q1"), (sent_back, "q2")):
+        centre.act("call", ticket, CallRequest(counter=counter, why="x"))
+        centre.act("finish", ticket)
+    centre.act("call", held, CallRequest(counter="q1", why="x"))
+    assert centre.readings.accuracy(CENTRE).today is None
+    assert verify(centre.store) == []
+
+
+def test_who_is_served_at_once_was_told_no_wait(centre: SmallCentre) -> None:
+    for _ in range(6):
+        centre.issue()
+    body = ReceiveRequest(service="ho-tich", why="x")
+    taken = decoded(centre.lobby.receive(MANAGER, CENTRE, "q1", body, None))
+    assert stored(centre, taken).likely_s is None
+    assert centre.readings.accuracy(CENTRE).today is None
+
+
+def test_who_is_back_does_not_stand_before_a_newcomer_who_is_called_first(
+    centre: SmallCentre,
+) -> None:
+    late = centre.issue()
+    centre.next("q1")
+    centre.clock.forward(seconds=60)
+    centre.act("no_show", late)
+    centre.act("return_", late)
+    told = [centre.issue() for _ in range(4)]
+    assert [one["ahead"] for one in told] == [0, 1, 3, 4]
+    assert [centre.ticket(one)["ahead"] for one in told] == [0, 1, 3, 4]
+    called = [centre.next("q1")["ticket"]["id"] for _ in range(5)]
+    assert called == [one["id"] for one in (*told[:2], late, *told[2:])]
+
+
+def test_who_is_on_the_way_in_another_queue_takes_nobodys_place(centre: SmallCentre) -> None:
+    centre.centres.import_file(
+        CENTRE_FILE.replace(f'id = "{CENTRE}"', 'id = "home"').replace("106.67 ", "106.70 ")
+    )
+    home = Caller("t:home", "kiosk", "home")
+    body = RedirectRequest(service="ho-tich", to=CENTRE)
+    for _ in range(2):
+        coming = decoded(centre.lobby.redirect(home, "home", body, None))
+        centre.act("set_priority", coming, PriorityRequest(priority="elderly", why="x"))
+    assert [centre.issue()["ahead"] for _ in range(3)] == [0, 1, 2]
 
 
 def test_lunch_is_no_wait(store: Store) -> None:

@@ -74,6 +74,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM undo")
     op.drop_table("issued_count")
     op.drop_table("called_count")
     op.drop_column("counter_state", "idle_ms")
