@@ -4,6 +4,7 @@ Late binding keeps one queue for each (service, group) until a counter asks. Bin
 sends each person to one counter's own queue the moment they come, as most halls do.
 """
 
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Final, Protocol
@@ -44,7 +45,7 @@ class Queueing(Protocol):
         ...
 
 
-class LateBinding:
+class LateBinding(ABC):
     """One queue for each (service, group); how the asking counter chooses is a subclass's."""
 
     def __init__(self, mean_min: Mapping[str, float]) -> None:
@@ -99,9 +100,9 @@ class LateBinding:
         self.floor.change(person.service, -1)
         return True
 
+    @abstractmethod
     def choose(self, counter: str, heads: list[Head], now: float) -> Head:
         """Which of these heads, at least one, is called."""
-        raise NotImplementedError
 
     def ask_first(self, person: Person, idle: Iterable[str]) -> str | None:
         """The desk that the server would light up; `idle` is in the order of time."""
@@ -161,7 +162,7 @@ class FlexiblePool(LongestWait):
         super().staff(dict.fromkeys(counters, every), now)
 
 
-class AtIssue:
+class AtIssue(ABC):
     """Each person is sent to one counter as they come; how it is chosen is a subclass's."""
 
     def __init__(self, mean_min: Mapping[str, float]) -> None:
@@ -189,9 +190,9 @@ class AtIssue:
             return
         self._lines.setdefault(self.send_to(person, able), deque()).append(person)
 
+    @abstractmethod
     def send_to(self, person: Person, able: list[str]) -> str:
         """Which of these counters, at least one, the person is sent to."""
-        raise NotImplementedError
 
     def length(self, counter: str) -> int:
         """How many stand at a counter, the one being served included."""
