@@ -112,7 +112,7 @@ class CentreCommands:
         known = self.book.centre(tx, centre, ledger.version)
         learnt, pacing = self.learned.last(centre), self.waits.last(centre)
         command = CentreWork(tx, known, ledger, now_ms, actor, ledger.day, learnt, pacing)
-        begin_day(command, self.book)
+        begin_day(command)
         return command
 
     def change(

@@ -5,7 +5,6 @@ import msgspec
 from server.domain.calendar import business_day, day_end
 from server.domain.lifecycle import DAY_END
 from server.domain.ticket import instant, milliseconds
-from server.service.book import Book
 from server.service.calibrated import accuracy_of
 from server.service.today import read_today, save_today
 from server.service.wait_ports import DayAccuracy
@@ -13,7 +12,7 @@ from server.service.work import CentreWork
 from wire.words import Kind
 
 
-def begin_day(work: CentreWork, book: Book) -> None:
+def begin_day(work: CentreWork) -> None:
     """Bring the ledger to the business day of this moment, ending the one before it.
 
     Every open ticket ends with cause `day_end`, every counter closes, the day's chain head is
@@ -25,7 +24,7 @@ def begin_day(work: CentreWork, book: Book) -> None:
         return
     if work.ledger.day:
         _end_day(work)
-    _apply_pending(work, book)
+    _apply_pending(work)
     today = business_day(instant(work.now_ms), work.centre.hours.timezone)
     work.day = max(today, work.ledger.day)
     work.ledger = work.ledger._replace(day=work.day)
@@ -65,7 +64,7 @@ def _measure_waits(work: CentreWork) -> None:
         work.tx.save_accuracy(work.centre.id, DayAccuracy(work.ledger.day, measured))
 
 
-def _apply_pending(work: CentreWork, book: Book) -> None:
+def _apply_pending(work: CentreWork) -> None:
     today = read_today(work)
     if today.prefixes or today.timezone is not None or today.lent:
-        save_today(work, book, msgspec.structs.replace(today, prefixes={}, timezone=None, lent={}))
+        save_today(work, msgspec.structs.replace(today, prefixes={}, timezone=None, lent={}))

@@ -133,7 +133,7 @@ class Lobby(CentreCommands):
         advised = matching(self.adviser.board(centre).advice, body)
 
         def decide(work: CentreWork) -> AdviceTaken:
-            service = take(work, self.book, body, advised)
+            service = take(work, body, advised)
             named = service_ref(work.centre, service) if service else None
             return AdviceTaken(self.counter(work, body.counter), body.kind, named, advised)
 

@@ -5,7 +5,9 @@ each event. What people typed (`why`, `note`), who asked and the chain's hashes 
 column or word is told only if it is listed here.
 """
 
+import math
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import partial
 from typing import Any, Final
 
@@ -161,6 +163,7 @@ def _service(service: Service) -> dict[str, Any]:
         "target_wait_min": service.target_wait_min,
         "typical_service_min": service.typical_service_min,
         "anywhere": service.anywhere,
+        **({} if service.daily_limit is None else {"daily_limit": service.daily_limit}),
         "retired": service.retired,
     }
 
@@ -177,12 +180,16 @@ def _counter(counter: Counter) -> dict[str, Any]:
 
 
 def _policy(centre: Centre) -> dict[str, Any]:
+    """Every weight is told; JSON has no infinity, which is the patience of one preset."""
+    policy = centre.policy
+    patient = math.isinf(policy.patience_min)
     return {
-        "beta": centre.policy.beta,
-        "gamma": centre.policy.gamma,
-        "no_show_after_s": centre.rules.no_show_after_s,
-        "undo_s": centre.rules.undo_s,
+        "preset": "strict-by-law" if patient else "balanced",
+        "beta": policy.beta,
+        "gamma": policy.gamma,
+        **({} if patient else {"patience_min": policy.patience_min}),
+        **asdict(centre.rules),
         "priority": [
-            {"group": group, **weight._asdict()} for group, weight in centre.policy.weights.items()
+            {"group": group, **weight._asdict()} for group, weight in policy.weights.items()
         ],
     }

@@ -9,7 +9,6 @@ from typing import Any, Final
 import msgspec
 
 from server.service import counters, undo
-from server.service.book import Book
 from server.service.today import read_today, save_today
 from server.service.work import CentreWork, known_counter, offered_service
 from wire.errors import FieldFault, Refusal
@@ -27,7 +26,7 @@ def matching(given: Iterable[Advice], body: AdviceRequest) -> Advice | None:
     return None
 
 
-def take(work: CentreWork, book: Book, body: AdviceRequest, advised: Advice | None) -> str | None:
+def take(work: CentreWork, body: AdviceRequest, advised: Advice | None) -> str | None:
     """Do what the body says, advised or not. Opening a counter that is open changes nothing.
 
     Returns:
@@ -41,7 +40,7 @@ def take(work: CentreWork, book: Book, body: AdviceRequest, advised: Advice | No
     service = body.service or (advised.service.id if advised else None)
     if service is not None:
         offered_service(work, service)
-    _DO[body.kind](work, book, body.counter, service, _audit(body, service, advised))
+    _DO[body.kind](work, body.counter, service, _audit(body, service, advised))
     return service
 
 
@@ -54,43 +53,35 @@ def _audit(body: AdviceRequest, service: str | None, advised: Advice | None) -> 
     return {**done, "advised": True, **{name: getattr(advised, name) for name in figures}}
 
 
-def _open(
-    work: CentreWork, book: Book, counter: str, service: str | None, audit: dict[str, Any]
-) -> None:
+def _open(work: CentreWork, counter: str, service: str | None, audit: dict[str, Any]) -> None:
     counters.set_state(work, counter, "open", advice=audit)
     undo.remember(work, counter, "open")
 
 
-def _lend(
-    work: CentreWork, book: Book, counter: str, service: str | None, audit: dict[str, Any]
-) -> None:
+def _lend(work: CentreWork, counter: str, service: str | None, audit: dict[str, Any]) -> None:
     if service is None:
         raise _fault("is missing")
     if service in work.centre.counters[counter].services:
         raise _fault(f"is served at {counter} already")
     today = read_today(work)
-    _save_loans(work, book, counter, [*today.lent.get(counter, ()), service], audit)
+    _save_loans(work, counter, [*today.lent.get(counter, ()), service], audit)
 
 
-def _take_back(
-    work: CentreWork, book: Book, counter: str, service: str | None, audit: dict[str, Any]
-) -> None:
+def _take_back(work: CentreWork, counter: str, service: str | None, audit: dict[str, Any]) -> None:
     if service is None:
         raise _fault("is missing")
     if service not in work.centre.counters[counter].lent:
         raise _fault(f"is not lent to {counter}")
     left = [one for one in read_today(work).lent[counter] if one != service]
-    _save_loans(work, book, counter, left, audit)
+    _save_loans(work, counter, left, audit)
 
 
-def _save_loans(
-    work: CentreWork, book: Book, counter: str, services: list[str], audit: dict[str, Any]
-) -> None:
+def _save_loans(work: CentreWork, counter: str, services: list[str], audit: dict[str, Any]) -> None:
     today = read_today(work)
     lent = {name: found for name, found in today.lent.items() if name != counter}
     if services:
         lent[counter] = services
-    version = save_today(work, book, msgspec.structs.replace(today, lent=lent))
+    version = save_today(work, msgspec.structs.replace(today, lent=lent))
     work.tell("config_changed", version=version, advice=audit)
 
 
@@ -98,6 +89,6 @@ def _fault(message: str) -> Refusal:
     return Refusal("invalid_body", f"Service {message}.", errors=(FieldFault("service", message),))
 
 
-_Do = Callable[[CentreWork, Book, str, str | None, dict[str, Any]], None]
+_Do = Callable[[CentreWork, str, str | None, dict[str, Any]], None]
 
 _DO: Final[Mapping[AdviceKind, _Do]] = {"open": _open, "lend": _lend, "take_back": _take_back}

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from server.service.book import Book, Today, encode_today
+from server.service.book import Today, effective, encode_today
 from server.service.work import CentreWork
 
 
@@ -13,8 +13,10 @@ def read_today(work: CentreWork) -> Today:
     return msgspec.json.decode(row.today, type=Today)
 
 
-def save_today(work: CentreWork, book: Book, today: Today) -> int:
+def save_today(work: CentreWork, today: Today) -> int:
     """Store where today differs; the rest of this command sees it, and every later one.
+
+    The book reads it after the commit: what it kept of a command that failed would stay.
 
     Returns:
         The configuration's new version. No event: the caller tells of it.
@@ -22,7 +24,8 @@ def save_today(work: CentreWork, book: Book, today: Today) -> int:
     row = work.tx.definition(work.centre.id)
     assert row is not None
     version = row.version + 1
-    work.tx.save_definition(row._replace(version=version, today=encode_today(today)))
+    row = row._replace(version=version, today=encode_today(today))
+    work.tx.save_definition(row)
     work.ledger = work.ledger._replace(version=version)
-    work.centre = book.centre(work.tx, work.centre.id, version)
+    work.centre = effective(row)
     return version

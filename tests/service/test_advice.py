@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from server.domain.advice import Advice, Lobby, advise
-from server.service.ports import Caller, Reply, Store
+from server.service.ports import Caller, Reply, Store, StoreError, Tx
+from server.service.take_advice import take as apply
 from server.service.verify import verify
 from tests.fakes.small_centre import CENTRE, CENTRE_FILE, MANAGER, SmallCentre, decoded
 from wire.errors import Refusal
@@ -62,6 +63,25 @@ def last_event(centre: SmallCentre) -> tuple[str, str | None, str, dict[str, Any
     row = centre.store.read(lambda tx: tx.one(sql, (CENTRE,)))
     assert row is not None
     return row[0], row[1], row[2], msgspec.json.decode(row[3])
+
+
+def test_a_loan_that_was_not_committed_is_not_there(centre: SmallCentre) -> None:
+    """The database fails at the commit; then somebody else, in another process, lends."""
+    body = AdviceRequest(kind="lend", counter="q1", service="dat-dai")
+
+    def failing(tx: Tx) -> None:
+        work = centre.lobby.begin(tx, CENTRE, "t:manager")
+        assert apply(work, body, None) == "dat-dai"
+        assert work.centre.counters["q1"].services == ("ho-tich", "dat-dai")
+        raise StoreError("the disk is full")
+
+    with pytest.raises(StoreError):
+        centre.store.run(CENTRE, failing)
+    take(SmallCentre(centre.store, centre.clock, centre.file), "lend", "q3", "ho-tich")
+    assert (services_of(centre, "q1"), services_of(centre, "q3")) == (
+        ["ho-tich"],
+        ["dat-dai", "ho-tich"],
+    )
 
 
 def services_of(centre: SmallCentre, counter: str) -> list[str]:

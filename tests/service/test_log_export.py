@@ -8,8 +8,10 @@ from typing import Any, cast
 
 import pytest
 
+from server.domain.centre_file import centre_of
 from server.domain.chain import Event
 from server.domain.ticket import CounterRow, Ticket
+from server.service.book import Book
 from server.service.log_export import TOLD_COLUMNS, WITHHELD_COLUMNS, export
 from server.service.ports import Store, Tx
 from tests.fakes.small_centre import CENTRE, CENTRE_FILE, HOURS, KIOSK, MANAGER, SmallCentre
@@ -112,6 +114,34 @@ def test_the_first_line_describes_the_centre(centre: SmallCentre) -> None:
     ]
     weights = {one["group"]: one["tau_min"] for one in place["policy"]["priority"]}
     assert (weights["none"], weights["elderly"]) == (15.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "",
+        'preset = "strict-by-law"',
+        "patience_min = 40\ngamma = 0.1\nreturn_behind_calls = 5\nno_show_after_s = 5",
+        "patience_min = inf\n[[policy.priority]]\ngroup = 'merit'\ntau_min = 2",
+    ],
+)
+def test_the_first_line_gives_the_whole_policy(store: Store, policy: str) -> None:
+    text = CENTRE_FILE.replace('prefix = "H"', 'prefix = "H"\ndaily_limit = 90')
+    here = SmallCentre(store, file=f"{text}\n[policy]\n{policy}\n")
+    here.issue("dat-dai")
+    place = lines(here.store, MONDAY, MONDAY)[0]["centre"]
+    left = {"retired", "zone"}
+    told, _ = centre_of(
+        {
+            "centre": {key: place[key] for key in ("id", "name", "kind", "timezone")},
+            "service": [{k: one[k] for k in one.keys() - left} for one in place["services"]],
+            "counter": [{k: one[k] for k in one.keys() - left} for one in place["counters"]],
+            "policy": place["policy"],
+        }
+    )
+    known = here.store.read(lambda tx: Book().centre(tx, CENTRE, 1))
+    assert (told.policy, told.rules) == (known.policy, known.rules)
+    assert told.services["ho-tich"].daily_limit == 90
 
 
 @pytest.mark.parametrize(
