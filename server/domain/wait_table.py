@@ -36,6 +36,7 @@ class WaitTable:
         pace_min: For each service, minutes from one of its calls to the next.
         stands_for: Which noted group a group's newcomer waits like.
         on_the_way: Tickets that others who come now go before: they take no place.
+        desks: The open counters.
     """
 
     def __init__(
@@ -45,7 +46,9 @@ class WaitTable:
         pace_min: Mapping[str, float],
         stands_for: Mapping[str, str],
         on_the_way: frozenset[str] = frozenset(),
+        desks: frozenset[str] = frozenset(),
     ) -> None:
+        self._desks = desks
         self._idle = idle
         self._pace_min = pace_min
         self._stands_for = stands_for
@@ -74,11 +77,11 @@ class WaitTable:
 
         A place behind the last one that the table knows is counted on from there.
         """
-        if not self.served(service):
-            return None
         places = self._places.get((service, group, pinned_to), ())
         if place < len(places):
             return places[place]
+        if not self.served(service) or (pinned_to and pinned_to not in self._desks):
+            return None
         return self._behind(service, group, place - len(places), places)
 
     def _behind(
@@ -130,6 +133,7 @@ def wait_table(
         _paces(desks, backlog, walk_min),
         stands_for,
         frozenset(one.ticket_id for one in waiting if one.ready > 0.0),
+        frozenset(desk.id for desk in desks),
     )
 
 

@@ -75,6 +75,17 @@ def test_a_pinned_queue_has_places_of_its_own() -> None:
     assert found.of("h", "none", 0, "q2") == Expected(14.0, 1)
 
 
+def test_a_queue_of_one_counter_waits_for_that_counter_alone() -> None:
+    """Closed, it calls nobody, whoever else serves the service; open, it calls what it has."""
+    pinned = Waiting("p", "h", "none", -2.0, "q2")
+    closed = table([pinned, *queue(3)], [Desk("q1", H, 6.0)])
+    assert [closed.of("h", "none", place, "q2") for place in (0, 1)] == [None, None]
+    assert closed.of("h", "none", 0) == Expected(6.0, 0)
+    other = table([pinned], [Desk("q2", frozenset({"a"}), 6.0)])
+    assert other.of("h", "none", 0, "q2") == Expected(6.0, 0)
+    assert other.of("h", "none", 0) is None
+
+
 def test_groups_of_one_weight_stand_for_each_other() -> None:
     assert set(noted_groups(BALANCED, PRIORITIES).values()) == {"none", "elderly", "appointment"}
     assert noted_groups(STRICT_BY_LAW, PRIORITIES)["merit"] == "elderly"

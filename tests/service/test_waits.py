@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from server.domain.accuracy import Accuracy
+from server.domain.calibration import Calibration
 from server.domain.ticket import Ticket
-from server.service.ports import Caller, Store
+from server.service.calibrated import Calibrations
+from server.service.ports import Caller, Store, Tx
 from server.service.verify import verify
 from server.service.wait_ports import DayAccuracy
 from tests.fakes.small_centre import CENTRE, CENTRE_FILE, HOURS, MANAGER, SmallCentre, decoded
@@ -83,6 +85,42 @@ def test_a_counter_that_changes_while_the_table_is_made_is_in_the_next_one(
     assert not waits.of(CENTRE).table.served("ho-tich")
     assert before.table.served("ho-tich")
     assert seen[0].table.served("ho-tich")
+
+
+def test_two_who_look_at_once_learn_each_call_once(
+    centre: SmallCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learnt: list[float] = []
+    monkeypatch.setattr(Calibration, "learn", lambda self, *waits: learnt.append(waits[1]))
+    hours = centre.lobby.known(CENTRE)[0].hours
+    both = Calibrations()
+
+    def call() -> None:
+        centre.issue()
+        centre.next("q1")
+
+    def looks(*, at_once: bool) -> None:
+        def look(tx: Tx) -> None:
+            found = tx.called_after
+
+            def while_reading(*asked: Any) -> Any:
+                calls = found(*asked)
+                monkeypatch.setattr(tx, "called_after", found)
+                both.of(tx, CENTRE, hours)
+                return calls
+
+            if at_once:
+                monkeypatch.setattr(tx, "called_after", while_reading)
+            both.of(tx, CENTRE, hours)
+
+        centre.store.read(look)
+
+    call()
+    looks(at_once=False)
+    call()
+    del learnt[:]
+    looks(at_once=True)
+    assert len(learnt) == 1
 
 
 def test_what_is_told_is_what_is_stored_and_seen_again(centre: SmallCentre) -> None:

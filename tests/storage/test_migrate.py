@@ -73,3 +73,15 @@ def test_rows_from_before_the_lobby_rules_go_on(url: str) -> None:
     with engine_of(url).begin() as connection:
         command.downgrade(_config(connection), "0001")
         command.upgrade(_config(connection), "head")
+
+
+def test_one_may_go_back_and_come_again(url: str) -> None:
+    migrate(url)
+    with engine_of(url).begin() as connection:
+        connection.execute(text("INSERT INTO undo VALUES ('c', 'q1', 'next', 5, '{}', NULL)"))
+        command.downgrade(_config(connection), "0001")
+        assert connection.execute(text("SELECT COUNT(*) FROM undo")).scalar() == 0
+    assert migration_state(url) == "older"
+    migrate(url)
+    with engine_of(url).connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
