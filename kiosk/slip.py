@@ -8,9 +8,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from kiosk.elsewhere import Elsewhere
-from kiosk.ticket_layout import Fact, SlipContent
+from kiosk.ticket_layout import Fact, PaperList, SlipContent
 from wire.answers import CentreInfo, ServiceInfo, Wait
-from wire.words import Language
+from wire.words import Language, Name
 
 _MANY_COUNTERS: Final = 3
 """More counters than this say nothing to a citizen; the area does."""
@@ -23,7 +23,7 @@ class TicketFacts:
     """What a slip says about one ticket. `copy` counts the papers before this one.
 
     `elsewhere` is the centre the number is for, where that is another than the one it is
-    printed at.
+    printed at. `papers` are what `procedure` usually asks for, where one was chosen.
     """
 
     number: str
@@ -36,6 +36,8 @@ class TicketFacts:
     offline: bool = False
     copy: int = 0
     elsewhere: Elsewhere | None = None
+    procedure: Name | None = None
+    papers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,26 @@ def compose(
         closing="" if there else own["slip.missed"],  # void once its time is over
         marks=_marks(ticket, own),
         notice=_notice(there, ticket.language, zone, own) if there else "",
+        papers=_papers(ticket, own),
+        english=ticket.language == "en",
+    )
+
+
+def plain_name(name: str) -> str:
+    """A procedure's name without the word that every one of them begins with."""
+    rest = re.sub(r"^thủ tục (?:hành chính )?", "", name, flags=re.IGNORECASE)
+    return rest[:1].upper() + rest[1:]
+
+
+def _papers(ticket: TicketFacts, own: Words) -> PaperList | None:
+    if ticket.procedure is None or not ticket.papers:
+        return None
+    english = ticket.language == "en" and ticket.procedure.en
+    return PaperList(
+        procedure=plain_name(ticket.procedure.en if english else ticket.procedure.vi),
+        title=own["slip.papers"],
+        names=ticket.papers,
+        more=own["slip.papers_more"],
     )
 
 

@@ -1,23 +1,29 @@
 """A ticket's words as a slip: one layout for 80 and 58 mm paper. Pure; 8 dots are 1 mm.
 
-Everything is 1 bit: no grey, QR modules of whole dots. What stands in the middle and what is
-narrow is cheap to send, so the lines are no wider than they must be.
+A slip is a few blocks, one under the other. It must not weigh more than the printer can take
+in the time a citizen waits, so where the words are many the blocks are set more sparingly, in
+a fixed order: what a citizen can least do without goes last.
 """
 
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Final, Literal
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-import segno
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from kiosk.glyphs import Run, Typeface, Weight
+from kiosk import slip_blocks as blocks
+from kiosk.glyphs import Typeface
 from kiosk.ports import TicketSlip
-from kiosk.strips import cut
+from kiosk.slip_blocks import Block, Sizes
 from wire.units import Dots
 
 PAPER_DOTS: Final[dict[int, Dots]] = {80: Dots(576), 58: Dots(384)}
-_MAX_ROWS: Final = 2400
+
+BUDGET_BYTES: Final = 20_900
+"""One slip's blocks; with the tail and the cut it stays under 21 kB."""
+
+_QR_ROOM: Final = (180, 132)
+"""Widest QR in dots, normally and where it must be spared; modules are 4 dots or more."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +36,21 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class PaperList:
+    """What a procedure usually asks for; `more` says how many are not listed ("{n}")."""
+
+    procedure: str
+    title: str
+    names: tuple[str, ...]
+    more: str
+
+
+@dataclass(frozen=True)
 class SlipContent:
-    """The words of one slip, ready to be set. Empty ones are left out."""
+    """The words of one slip, ready to be set. Empty ones are left out.
+
+    `english` says which label stays where there is room for one language only.
+    """
 
     organisation: str
     place: str
@@ -46,220 +65,107 @@ class SlipContent:
     closing: str
     marks: tuple[str, ...] = field(default=())
     notice: str = ""
+    papers: PaperList | None = None
+    english: bool = False
 
 
 @dataclass(frozen=True)
-class _Sizes:
-    """Type sizes in dots; the number's cap height is 0.74 of its size, 15 mm or more."""
+class _Economy:
+    """How sparingly a slip is set."""
 
-    paper: Dots
-    margin: int
-    organisation: int
-    place: int
-    teeth: int
-    mark: int
-    service: tuple[int, ...]
-    service_room: int
-    small: int
-    number: int
-    number_room: int
-    label: int
-    value: int
-    module: int
-    modules_room: int
-    scan: int
-    foot: int
+    qr: int = 0
+    both_languages: bool = True
+    papers: int = 6
+    closing: bool = True
+    scan_twice: bool = True
 
 
-_SIZES: Final[dict[int, _Sizes]] = {
-    576: _Sizes(
-        paper=Dots(576),
-        margin=16,
-        organisation=20,
-        place=29,
-        teeth=6,
-        mark=21,
-        service=(40, 34, 29, 25),
-        service_room=320,
-        small=20,
-        number=163,
-        number_room=336,
-        label=19,
-        value=31,
-        module=6,
-        modules_room=180,
-        scan=23,
-        foot=19,
-    ),
-    384: _Sizes(
-        paper=Dots(384),
-        margin=8,
-        organisation=19,
-        place=27,
-        teeth=6,
-        mark=21,
-        service=(35, 30, 25),
-        service_room=300,
-        small=19,
-        number=163,
-        number_room=336,
-        label=19,
-        value=29,
-        module=6,
-        modules_room=180,
-        scan=24,
-        foot=19,
-    ),
-}
-
-
-class _Sheet:
-    """The paper being written, from top to bottom; `y` is the first free row."""
-
-    def __init__(self, sizes: _Sizes, typeface: Typeface) -> None:
-        self.sizes = sizes
-        self.typeface = typeface
-        self.width = int(sizes.paper)
-        self.room = self.width - 2 * sizes.margin
-        self.picture = Image.new("1", (self.width, _MAX_ROWS), 0)
-        self.draw = ImageDraw.Draw(self.picture)
-        self.y = 8
-
-    def ink(self, run: Run, x: int, top: int) -> None:
-        """Put a run's pixels with their left edge at `x` and their top at `top`."""
-        self.picture.paste(255, (x, top), run.picture)
-
-    def centred(self, text: str, weight: Weight, size: int, *, gap: int) -> None:
-        """Lines in the middle, with `gap` blank rows above the first."""
-        self.y += gap
-        for line in self.typeface.wrap(text, weight, size, self.room):
-            run = self.typeface.run(line, weight, size)
-            self.ink(run, (self.width - run.picture.width) // 2, self.y)
-            self.y += run.picture.height + 5
-
-    def rule(self, rows: int, *, gap: int) -> None:
-        """A short black rule in the middle."""
-        self.y += gap
-        left = self.width // 5
-        self.draw.rectangle((left, self.y, self.width - left - 1, self.y + rows - 1), fill=255)
-        self.y += rows
-
-    def finish(self) -> Image.Image:
-        """The paper used so far."""
-        return self.picture.crop((0, 0, self.width, self.y))
+_STEPS: Final[tuple[Callable[[_Economy], _Economy], ...]] = (
+    lambda e: replace(e, qr=1),
+    lambda e: replace(e, papers=4),
+    lambda e: replace(e, both_languages=False),
+    lambda e: replace(e, papers=3),
+    lambda e: replace(e, closing=False),
+    lambda e: replace(e, papers=2),
+    lambda e: replace(e, papers=1),
+    lambda e: replace(e, papers=0),
+    lambda e: replace(e, scan_twice=False),
+)
 
 
 def lay_out(content: SlipContent, paper_dots: Dots, typeface: Typeface) -> TicketSlip:
     """Set a slip for paper of 576 or 384 dots, and cut it into strips."""
-    return TicketSlip(paper_dots, cut(picture_of(content, paper_dots, typeface)))
+    chosen = _fitted(content, paper_dots, typeface)
+    return TicketSlip(paper_dots, tuple(strip for block in chosen for strip in block.strips))
 
 
 def picture_of(content: SlipContent, paper_dots: Dots, typeface: Typeface) -> Image.Image:
     """The slip as one 1-bit picture; white is ink."""
-    sheet = _Sheet(_SIZES[paper_dots], typeface)
-    sizes = sheet.sizes
-    if content.organisation:
-        sheet.centred(content.organisation, 600, sizes.organisation, gap=0)
-    sheet.centred(content.place, 800, sizes.place, gap=5)
-    _teeth(sheet)
+    chosen = _fitted(content, paper_dots, typeface)
+    picture = Image.new("1", (int(paper_dots), sum(block.picture.height for block in chosen)), 0)
+    y = 0
+    for block in chosen:
+        picture.paste(block.picture, (0, y))
+        y += block.picture.height
+    return picture
+
+
+def _fitted(content: SlipContent, paper_dots: Dots, typeface: Typeface) -> list[Block]:
+    """The blocks in the most generous setting that is within the budget."""
+    economy = _Economy()
+    chosen = _set(content, economy, blocks.SIZES[paper_dots], typeface)
+    for step in _STEPS:
+        if sum(block.cost_bytes for block in chosen) <= BUDGET_BYTES:
+            break
+        economy = step(economy)
+        chosen = _set(content, economy, blocks.SIZES[paper_dots], typeface)
+    return chosen
+
+
+def _set(content: SlipContent, economy: _Economy, sizes: Sizes, typeface: Typeface) -> list[Block]:
+    made = [blocks.head(sizes, typeface, content.organisation, content.place)]
     if content.marks:
-        _marks(sheet, content.marks)
-    _service(sheet, content)
-    _number(sheet, content.number)
+        made.append(blocks.marks(sizes, typeface, content.marks))
+    made.append(blocks.service(sizes, typeface, content.service, content.service_en))
+    made.append(blocks.number(sizes, typeface, content.number))
     if content.notice:
-        sheet.rule(3, gap=0)
-        sheet.centred(content.notice, 800, sizes.label, gap=9)
-        sheet.y += 9
-    _facts(sheet, content.facts)
-    _qr(sheet, content)
-    sheet.rule(2, gap=12)
-    sheet.centred(content.issued, 600, sizes.foot, gap=8)
-    sheet.centred(content.closing, 600, sizes.foot, gap=2)
-    return sheet.finish()
+        made.append(blocks.notice(sizes, typeface, content.notice))
+    if content.facts:
+        lines = tuple(
+            (_label(fact, economy.both_languages, content.english), fact.value)
+            for fact in content.facts
+        )
+        made.append(blocks.facts(sizes, typeface, lines))
+    if content.track_url:
+        made.append(_qr(content, economy, sizes, typeface))
+    if content.papers is not None:
+        made += _papers(content.papers, economy, sizes, typeface)
+    closing = content.closing if economy.closing else ""
+    made.append(blocks.foot(sizes, typeface, content.issued, closing))
+    return made
 
 
-def _service(sheet: _Sheet, content: SlipContent) -> None:
-    """The service, smaller the longer its name is: a wide line is dear to send."""
-    sizes = sheet.sizes
-    fitting = (
-        size
-        for size in sizes.service
-        if sheet.typeface.font(800, size).getlength(content.service) <= sizes.service_room
-    )
-    size = next(fitting, sizes.service[-1])
-    sheet.centred(content.service, 800, size, gap=14)
-    if content.service_en != content.service:
-        shorter = 2 if size == sizes.service[-1] else 0
-        sheet.centred(content.service_en, 600, sizes.small - shorter, gap=3)
+def _label(fact: Fact, both: bool, english: bool) -> str:
+    if both:
+        return f"{fact.label} · {fact.label_en}"
+    return fact.label_en if english else fact.label
 
 
-def _teeth(sheet: _Sheet) -> None:
-    """The sawtooth that ends every header of the project; it is also a ticket's torn edge."""
-    high = sheet.sizes.teeth
-    sheet.y += 10
-    points = [(0.0, float(sheet.y))]
-    for left in range(0, sheet.width, 2 * high):
-        points += [(left + high, sheet.y + high - 1), (left + 2 * high, sheet.y)]
-    sheet.draw.polygon(points, fill=255)
-    sheet.y += high
+def _qr(content: SlipContent, economy: _Economy, sizes: Sizes, typeface: Typeface) -> Block:
+    modules = len(blocks.qr_matrix(content.track_url))
+    module = max(4, min(6, _QR_ROOM[economy.qr] // modules))
+    first, second = content.scan, content.scan_en
+    if not economy.scan_twice:
+        first, second = (second, "") if content.english else (first, "")
+    return blocks.qr(sizes, typeface, content.track_url, module, first, second)
 
 
-def _marks(sheet: _Sheet, marks: tuple[str, ...]) -> None:
-    """What is special about this paper, white on black, one under the other."""
-    size = sheet.sizes.mark
-    sheet.y += 14
-    for mark in marks:
-        run = sheet.typeface.run(mark, 800, size)
-        wide, high = run.picture.width + 32, run.picture.height + 12
-        left = (sheet.width - wide) // 2
-        sheet.draw.rectangle((left, sheet.y, left + wide, sheet.y + high), fill=255)
-        sheet.picture.paste(0, (left + 16, sheet.y + 6), run.picture)
-        sheet.y += high + 6
-
-
-def _number(sheet: _Sheet, number: str) -> None:
-    """The number, as high as it is on every slip, and narrower when it is long."""
-    sheet.y += 16
-    sizes = sheet.sizes
-    natural = sheet.typeface.font(800, sizes.number).getbbox(number, anchor="ls")
-    squeeze = min(1.0, sizes.number_room / (natural[2] - natural[0]))
-    run = sheet.typeface.draw(number, 800, sizes.number, squeeze)
-    sheet.ink(run, (sheet.width - run.picture.width) // 2, sheet.y)
-    sheet.y += run.picture.height + 14
-
-
-def _facts(sheet: _Sheet, facts: tuple[Fact, ...]) -> None:
-    """Each fact under its label: what a citizen looks for after the number."""
-    sizes = sheet.sizes
-    if facts:
-        sheet.rule(3, gap=0)
-    for fact in facts:
-        sheet.centred(f"{fact.label} · {fact.label_en}", 600, sizes.label, gap=9)
-        wide = sheet.typeface.font(800, sizes.value).getlength(fact.value) > sheet.room
-        sheet.centred(fact.value, 800, sizes.label if wide else sizes.value, gap=0)
-
-
-def _qr(sheet: _Sheet, content: SlipContent) -> None:
-    """The track link; the phone needs the quiet zone, which is blank paper."""
-    if not content.track_url:
-        return
-    matrix = qr_matrix(content.track_url)
-    module = sheet.sizes.module
-    while len(matrix) * module > sheet.sizes.modules_room and module > 4:
-        module -= 1
-    side = len(matrix) * module
-    small = Image.new("1", (len(matrix), len(matrix)), 0)
-    small.putdata([255 * bit for row in matrix for bit in row])
-    picture = small.resize((side, side), Image.Resampling.NEAREST)
-    sheet.y += 4 * module
-    sheet.picture.paste(picture, ((sheet.width - side) // 2, sheet.y))
-    sheet.y += side + 4 * module
-    sheet.centred(content.scan, 800, sheet.sizes.scan, gap=0)
-    sheet.centred(content.scan_en, 600, sheet.sizes.small - 1, gap=0)
-
-
-@lru_cache(maxsize=8)
-def qr_matrix(text: str) -> tuple[tuple[Literal[0, 1], ...], ...]:
-    """The modules of the QR code of `text`, 1 is dark, without the quiet zone."""
-    code = segno.make_qr(text, error="l", boost_error=False)
-    return tuple(tuple(1 if bit else 0 for bit in row) for row in code.matrix)
+def _papers(papers: PaperList, economy: _Economy, sizes: Sizes, typeface: Typeface) -> list[Block]:
+    """The list, or what is left of it; a single one that is left out needs no line of its own."""
+    shown = papers.names[: economy.papers]
+    hidden = len(papers.names) - len(shown)
+    if not shown:
+        return []
+    rest = papers.more.format(n=hidden) if hidden else ""
+    made = blocks.papers(sizes, typeface, papers.procedure, papers.title, shown, rest)
+    return [made]

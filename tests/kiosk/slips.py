@@ -28,6 +28,14 @@ THERE = Elsewhere(
     AT + timedelta(minutes=39),
 )
 
+BIRTH = Name("Thủ tục đăng ký khai sinh", "Birth registration")
+BIRTH_PAPERS = (
+    "Tờ khai đăng ký khai sinh",
+    "Giấy chứng sinh",
+    "Giấy tờ tùy thân (căn cước/hộ chiếu)",
+    "Giấy chứng nhận kết hôn của cha mẹ (nếu có)",
+)
+
 
 def content(centre: CentreInfo = INFO, **changes: Any) -> SlipContent:
     facts: dict[str, Any] = {
@@ -38,4 +46,7 @@ def content(centre: CentreInfo = INFO, **changes: Any) -> SlipContent:
     return compose(ticket, centre, WORDS.vi, WORDS.en, now=AT)
 
 
-__all__ = ["AT", "FACE", "INFO", "LINK", "THERE", "WORDS", "content", "lay_out", "picture_of"]
+__all__ = [
+    "AT", "BIRTH", "BIRTH_PAPERS", "FACE", "INFO", "LINK", "THERE", "WORDS",
+    "content", "lay_out", "picture_of",
+]  # fmt: skip

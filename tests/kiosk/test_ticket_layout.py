@@ -17,7 +17,17 @@ from PIL import Image
 from kiosk.escpos import slip_bytes
 from kiosk.strips import MAX_ROWS
 from tests.kiosk.paper import picture_of_bytes
-from tests.kiosk.slips import FACE, INFO, LINK, THERE, content, lay_out, picture_of
+from tests.kiosk.slips import (
+    BIRTH,
+    BIRTH_PAPERS,
+    FACE,
+    INFO,
+    LINK,
+    THERE,
+    content,
+    lay_out,
+    picture_of,
+)
 from wire.answers import CentreInfo
 from wire.units import Dots
 
@@ -30,6 +40,7 @@ KINDS = {
     "emergency": {"number": "Z03001", "ahead": None, "wait": None, "offline": True},
     "copy": {"copy": 1, "language": "en"},
     "thousands": {"number": "HT1047"},
+    "papers": {"procedure": BIRTH, "papers": BIRTH_PAPERS},
 }
 
 
