@@ -38,10 +38,11 @@ def wait_until_listening(
 
 @contextmanager
 def running(
-    command: list[str], port: int, env: dict[str, str]
+    command: list[str], port: int, env: dict[str, str], *, quiet: bool = False
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a process, wait until it listens, and end it by its id."""
-    process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL)
+    """Start a process, wait until it listens, and end it by its id; `quiet` drops its log."""
+    log = subprocess.DEVNULL if quiet else None
+    process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log)
     try:
         wait_until_listening(port, process)
         yield process

@@ -8,7 +8,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import broadcast, commands, footprint, halls, history, machine, planning, waiting
+from bench import (
+    broadcast,
+    commands,
+    footprint,
+    halls,
+    history,
+    machine,
+    page,
+    planning,
+    press,
+    slip,
+    waiting,
+)
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -19,6 +31,9 @@ BENCHES: dict[str, Callable[[bool], dict[str, Any]]] = {
     "planning": lambda quick: planning.measure(*((3, 2) if quick else (30, 20))),
     "halls": lambda quick: halls.measure(4 if quick else 40),
     "broadcast": lambda quick: broadcast.measure((50, 200) if quick else (50, 200, 1000)),
+    "press": lambda quick: press.measure(*((20, 2) if quick else (300, 10))),
+    "slip": lambda quick: slip.measure(20 if quick else 200),
+    "page": lambda quick: page.measure(2 if quick else 7),
     "footprint": lambda quick: footprint.measure(200 if quick else 1000),
 }
 
