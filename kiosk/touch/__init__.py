@@ -4,9 +4,16 @@ The page talks to the agent's local API only (`kiosk/local_api.py`), so it works
 server away. Words of both languages come with the page: changing language asks nobody.
 """
 
+from pathlib import Path
+from typing import Final
+
 from flask import Blueprint, render_template
 
 from look.catalogue import LANGUAGES, words
+
+STATIC: Final = Path(__file__).parent / "static"
+
+SHARED: Final = ("/look/vendor/lit.js", "/look/js/text.js")
 
 
 def touch_blueprint() -> Blueprint:
@@ -19,9 +26,12 @@ def touch_blueprint() -> Blueprint:
         static_url_path="/touch",
     )
 
+    # Named at once, so that a slow computer need not read one module to learn of the next.
+    modules = [*SHARED, *(f"/touch/{path.name}" for path in sorted(STATIC.glob("*.js")))]
+
     @touch.get("/")
     def home() -> str:
         catalogue = {language: words(language, "kiosk") for language in LANGUAGES}
-        return render_template("touch.html", words=catalogue)
+        return render_template("touch.html", words=catalogue, modules=modules)
 
     return touch
