@@ -11,8 +11,10 @@ from display.local import LocalState, PanelReport, create_local
 from display.wanted import CounterView, Views, after, from_board, is_new_call
 from display.worker import Slot, WireWorker
 from edge.client import ServerClient
+from edge.heartbeat import Heartbeat
 from edge.link import Link, LinkState
 from edge.web import LocalServer
+from wire.devices import PANELS_MOST
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,9 @@ class DisplayAgent:
             on_state=self._on_state,
         )
         self.about = About(ServerClient(agent.server, agent.token), agent.centre)
+        # A client of its own: the other one is closed after each question.
+        self._client = ServerClient(agent.server, agent.token)
+        self.heartbeat = Heartbeat(self._client, self._vitals, self._panel_states)
         app = create_local(self.report, self.state, token=agent.token)
         self.web = LocalServer(app, agent.listen_host, agent.listen_port)
 
@@ -51,6 +56,7 @@ class DisplayAgent:
             worker.start()
         self.web.start()
         self.link.start()
+        self.heartbeat.start()
         log.info("page at %s", self.web.address)
 
     def stop(self) -> None:
@@ -58,6 +64,8 @@ class DisplayAgent:
         if self._stopped.is_set():
             return
         self._stopped.set()
+        self.heartbeat.stop()
+        self._client.close()
         self.link.stop()
         self.web.stop()
         for worker in set(self._workers.values()):
@@ -72,6 +80,12 @@ class DisplayAgent:
         """The link, and whose panels these are."""
         about = self.about
         return LocalState(self.link.state, about.name, about.timezone, about.simulation)
+
+    def _panel_states(self) -> list[dict[str, str]]:
+        return [{"counter": panel.counter, "state": panel.state} for panel in self.report()]
+
+    def _vitals(self) -> dict[str, Any]:
+        return {"link": self.link.state, "panels": self._panel_states()[:PANELS_MOST]}
 
     # Called by the link, in its thread.
 

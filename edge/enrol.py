@@ -1,16 +1,23 @@
 """Turning a one-time code into this device's token, kept in a file only its user may read."""
 
 import os
+import secrets
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
-from edge.client import ServerClient
+from edge.client import Reply, ServerClient
 from edge.config import is_server_address, read_file
 from edge.errors import EnrolmentFailed, ServerRefused, ServerUnreachable
 from wire.answers import Enrolled
 from wire.checks import FaultyFile
+
+ANSWER_S: Final = 10.0
+PAUSES_S: Final = (0.5, 2.0, 5.0)
+"""Between the tries of an enrolment whose answer was lost; the server knows it for 10 minutes."""
 
 Skeleton = Callable[[str, str, Enrolled], str]
 """(server, token file name, what the server answered) → the text of a first config file."""
@@ -82,8 +89,7 @@ def _refuse_unwritable(token_path: Path) -> None:
 def _ask(server: str, code: str) -> Enrolled:
     client = ServerClient(server, "")
     try:
-        reply = client.post("/api/v1/enrol", {"code": code.strip()}, timeout_s=10)
-        return msgspec.convert(reply.body, Enrolled)
+        return msgspec.convert(_answered(client, code.strip()).body, Enrolled)
     except ServerRefused as error:
         raise EnrolmentFailed(f"the server refused the code: {error.problem.detail}") from error
     except ServerUnreachable as error:
@@ -92,3 +98,22 @@ def _ask(server: str, code: str) -> Enrolled:
         raise EnrolmentFailed(f"'{server}' did not answer as a Lấy Số server: {error}") from error
     finally:
         client.close()
+
+
+def _answered(client: ServerClient, code: str) -> Reply:
+    """The server's answer, asked for again under the same key where one was lost on the way.
+
+    The key is drawn anew for each enrolment and kept nowhere: two machines that made the same
+    one, from a copied card for instance, would become one kiosk with one band of numbers.
+    """
+    key = f"enrol-{secrets.token_hex(16)}"
+    maybe_spent = False
+    for pause_s in (*PAUSES_S, None):
+        try:
+            return client.post("/api/v1/enrol", {"code": code}, key=key, timeout_s=ANSWER_S)
+        except ServerUnreachable as error:
+            maybe_spent = maybe_spent or error.maybe_received
+            if pause_s is None or not maybe_spent:
+                raise
+            time.sleep(pause_s)
+    raise AssertionError("the last try returns or raises")

@@ -52,8 +52,10 @@ class Link:
             connection, and whenever changes could not be filled in.
         on_change: Gets each change (as in wire.live.Change) once, in `seq` order.
         on_state: Gets "up", "down" or "connecting" at each turn.
+        on_help: Gets who calls for help (as in wire.help.HelpCalls), whenever that changes, if
+            the device's role is told.
 
-    All three run in the link's own thread; they should be quick. What they raise is logged
+    All of them run in the link's own thread; they should be quick. What they raise is logged
     and does not stop the link.
     """
 
@@ -66,6 +68,7 @@ class Link:
         on_board: Callable[[dict[str, Any]], None],
         on_change: Callable[[dict[str, Any]], None],
         on_state: Callable[[LinkState], None],
+        on_help: Callable[[dict[str, Any]], None] = lambda told: None,
         timing: Timing = Timing(),
     ) -> None:
         self._server = server
@@ -74,6 +77,7 @@ class Link:
         self._on_board = on_board
         self._on_change = on_change
         self._on_state = on_state
+        self._on_help = on_help
         self._timing = timing
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -191,6 +195,8 @@ class Link:
         elif isinstance(heard.data, dict) and heard.data.get("centre") == self._centre:
             if heard.event == "change":
                 self._sequence.take_change(heard.data)
+            elif heard.event == "help":
+                self._call(self._on_help, heard.data)
             else:
                 self._sequence.take_pulse(int(heard.data.get("seq", 0)))
         while (change := self._sequence.next_change()) is not None:

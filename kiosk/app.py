@@ -12,6 +12,7 @@ from edge.clock import TrustedClock, this_machine
 from edge.database import Database
 from edge.errors import PortTaken
 from edge.health import Metric, health_blueprint
+from edge.heartbeat import Heartbeat
 from edge.link import Link
 from edge.spool import Spool
 from edge.web import LocalServer
@@ -21,6 +22,8 @@ from kiosk.contact import Contact
 from kiosk.errors import KioskError
 from kiosk.glyphs import Typeface
 from kiosk.hand_in import HandIn
+from kiosk.help_api import help_blueprint
+from kiosk.help_button import HelpButton
 from kiosk.journal import SCHEMA, Entry, Journal
 from kiosk.local_api import create_local
 from kiosk.numbers import Numbers
@@ -91,11 +94,13 @@ class KioskAgent:
             self._client, self.picture, self.clock, agent.centre,
             on_reachable=lambda: self.hand_in.wake(),
         )  # fmt: skip
+        self.help = HelpButton(self._client, agent.centre, lambda: self.picture.kiosk)
         self._link = Link(
             agent.server, agent.token, agent.centre,
             on_board=self.contact.on_board,
             on_change=self.contact.on_change,
             on_state=self.contact.on_state,
+            on_help=self.help.on_help,
         )  # fmt: skip
         self.hand_in = HandIn(
             centre=agent.centre, client=self._client, spool=self.spool, journal=self.journal,
@@ -112,7 +117,9 @@ class KioskAgent:
         self.view = View(
             contact=self.contact, picture=self.picture, clock=self.clock, journal=self.journal,
             numbers=self.numbers, spool=self.spool, printing=self.printing,
+            help_state=lambda: self.help.state,
         )  # fmt: skip
+        self.heartbeat = Heartbeat(self._client, self._vitals, lambda: self.printing.status)
         try:
             self.web = self._make_web()
         except PortTaken:
@@ -124,6 +131,7 @@ class KioskAgent:
         self.printing.start()
         self.hand_in.start()
         self.contact.start(self._link)
+        self.heartbeat.start()
         self.web.start()
         log.info("page at %s", self.web.address)
 
@@ -133,6 +141,7 @@ class KioskAgent:
             return
         self._stopped.set()
         self.web.stop()
+        self.heartbeat.stop()
         self.contact.stop()
         self.hand_in.stop()
         self.printing.stop()
@@ -162,6 +171,7 @@ class KioskAgent:
     def _make_web(self) -> LocalServer:
         agent = self._config.agent
         app = create_local(self.press, self.redirects, self.view, self._words)
+        app.register_blueprint(help_blueprint(self.help))
         app.register_blueprint(health_blueprint(self._health, self._metrics, token=agent.token))
         return LocalServer(app, agent.listen_host, agent.listen_port, threads=WEB_THREADS)
 
@@ -183,6 +193,9 @@ class KioskAgent:
         )
         content = compose(facts, centre, self._words.vi, self._words.en, now=self.clock.now())
         return lay_out(content, self._config.printer.paper_dots, self._typeface)
+
+    def _vitals(self) -> dict[str, Any]:
+        return {**self.view.vitals(), "presses_refused": sum(self.press.refused.values())}
 
     def _health(self) -> dict[str, Any]:
         state = self.view.state()

@@ -52,10 +52,13 @@ GET /api/view                  everything the touch page shows; poll every 2 s w
      "link", "printer": as in /api/state,
      "clock": {"now": ISO 8601 in the centre's zone, "trusted": bool},
      "languages": ["vi", "en"], "language": "vi",
+     "help": "clear" | "called" | "coming",   this kiosk's call for help
      "unprinted": [{"id", "number", "outcome", "issued_at"}]}
                                today's numbers whose paper is not known to be out, newest first
 
 The ETag does not cover `clock.now`: between two changes the page's own clock carries on.
+
+POST /api/help, /api/help/clear     calls a member of staff: see `kiosk.help_api`
 
 GET /  the touch page · GET /touch/… its files · GET /look/… the shared look · /healthz, /metrics
 """

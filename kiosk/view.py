@@ -1,12 +1,14 @@
 """What the touch page and the local state show, gathered from the parts of the agent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from edge.clock import TrustedClock
+from edge.heartbeat import plain
 from edge.spool import Spool
 from kiosk.contact import Contact
 from kiosk.journal import Journal
@@ -14,6 +16,7 @@ from kiosk.numbers import Numbers
 from kiosk.picture import Picture
 from kiosk.printing import PrintQueue
 from look.catalogue import LANGUAGES
+from wire.help import HelpState
 
 _FALLBACK_ZONE: Final = "Asia/Ho_Chi_Minh"
 CALLS: Final = 3
@@ -33,6 +36,7 @@ class View:
         numbers: Numbers,
         spool: Spool,
         printing: PrintQueue,
+        help_state: Callable[[], HelpState] = lambda: "clear",
     ) -> None:
         self._contact = contact
         self._picture = picture
@@ -41,6 +45,7 @@ class View:
         self._numbers = numbers
         self._spool = spool
         self._printing = printing
+        self._help_state = help_state
 
     def state(self) -> dict[str, Any]:
         """`GET /api/state`."""
@@ -57,8 +62,7 @@ class View:
         """`GET /api/view`."""
         centre = self._picture.centre
         offline = not self._contact.confirmed
-        zone = ZoneInfo(centre.timezone if centre else _FALLBACK_ZONE)
-        now = self._clock.now().astimezone(zone)
+        now = self._now()
         return {
             "ready": centre is not None and (not offline or self._picture.band is not None),
             "centre": msgspec.to_builtins(centre),
@@ -70,8 +74,25 @@ class View:
             "clock": {"now": now.isoformat(timespec="seconds"), "trusted": self._clock.trusted},
             "languages": list(LANGUAGES),
             "language": "vi",
+            "help": self._help_state(),
             "unprinted": self._unprinted(now.date().isoformat()),
         }
+
+    def vitals(self) -> dict[str, Any]:
+        """The kiosk's own part of a heartbeat."""
+        return {
+            "link": self._contact.link_state,
+            "printer": {**self._printer(), "detail": plain(self._printing.status.detail)},
+            "outbox": self._spool.count(),
+            "refused": len(self._spool.refused()),
+            "unprinted": len(self._unprinted(self._now().date().isoformat())),
+            "clock_trusted": self._clock.trusted,
+        }
+
+    def _now(self) -> datetime:
+        """The best known time, in the centre's zone."""
+        centre = self._picture.centre
+        return self._clock.now().astimezone(ZoneInfo(centre.timezone if centre else _FALLBACK_ZONE))
 
     def _printer(self) -> dict[str, str]:
         status = self._printing.status

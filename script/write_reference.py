@@ -21,7 +21,10 @@ import msgspec
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference.md"
 PACKAGES = ("edge", "kiosk", "display", "server")
-MESSAGES = ("wire.requests", "wire.answers", "wire.oversight", "wire.live", "wire.errors")
+MESSAGES = (
+    *("wire.requests", "wire.answers", "wire.oversight", "wire.devices", "wire.help"),
+    *("wire.scans", "wire.live", "wire.errors"),
+)
 HEAD = """\
 # Reference
 

@@ -16,6 +16,8 @@ from server.config import ServerConfig
 from server.http_server import HttpServer
 from server.parts import REVISIONS, VERSION, Parts, newest_revision, open_parts
 from server.realtime.bell import RedisBell, SilentBell
+from server.realtime.lobby import device_watch, help_watch
+from server.realtime.pictures import PictureWatch
 from server.realtime.ports import Bell
 from server.realtime.relay import Relay
 from server.realtime.sockets import Sockets
@@ -24,6 +26,7 @@ from server.service.ports import StoreError
 from server.timers import Timer
 from server.web import Services, web_blueprints
 from server.web.addresses import client_address
+from server.web.device_count import DeviceCount
 from wire.errors import Refusal
 
 log = logging.getLogger(__name__)
@@ -59,6 +62,8 @@ class App:
             readings=self.parts.readings,
             offers=self.parts.offers,
             access=self.parts.access,
+            heartbeats=self.parts.heartbeats,
+            help_line=self.parts.help_line,
             limiter=self.parts.limiter,
             faults=self._faults,
             version=VERSION,
@@ -77,11 +82,13 @@ class App:
             self.parts.readings,
             self.parts.access,
             self.parts.lobby.adviser,
+            pictures=self._lobby_pictures(),
             public_url=config.public_url,
             guess=self._guess(self.parts.limiter),
         )
         self.parts.lobby.on_advice_taken.append(self._sockets.advice_taken)
         _count_sockets(registry, self._sockets)
+        registry.register(DeviceCount(self.parts.heartbeats))
         self._parts: list[_Part] = [
             self._relay,
             self._sockets,
@@ -105,6 +112,14 @@ class App:
         for part in reversed(self._parts):
             part.stop()
         self.parts.close()
+
+    def _lobby_pictures(self) -> list[PictureWatch]:
+        """What watchers are shown of devices and calls for help, at once when it changes here."""
+        devices = device_watch(self.parts.heartbeats)
+        calls = help_watch(self.parts.help_line)
+        self.parts.heartbeats.on_change.append(devices.changed)
+        self.parts.help_line.on_change.append(calls.changed)
+        return [devices, calls]
 
     def _bell(self) -> Bell | None:
         if self.config.on_sqlite:

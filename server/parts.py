@@ -16,6 +16,8 @@ from server.config import ServerConfig
 from server.service.access import Access
 from server.service.book import Book
 from server.service.centres import Centres
+from server.service.heartbeats import Heartbeats
+from server.service.help_line import HelpLine
 from server.service.limits import Limiter, MemoryLimiter
 from server.service.lobby import Lobby
 from server.service.offers import Offering
@@ -46,6 +48,8 @@ class Parts:
     offers: Offering
     centres: Centres
     limiter: Limiter
+    heartbeats: Heartbeats
+    help_line: HelpLine
 
     def close(self) -> None:
         """Finish what is under way."""
@@ -77,6 +81,8 @@ def open_parts(config: ServerConfig, *, gevent: bool = False) -> Parts:
         offers=Offering(store, clock, book, lobby.waits),
         centres=Centres(store, clock, book, lobby.begin),
         limiter=_limiter(config, store, clock),
+        heartbeats=Heartbeats(store, clock, book, shared=not config.on_sqlite),
+        help_line=HelpLine(store, clock, os.urandom, book),
     )
 
 

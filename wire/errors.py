@@ -18,6 +18,7 @@ STATUS_OF: Final[dict[str, int]] = {
     "not_found": 404,
     "unknown_centre": 404,
     "unknown_counter": 404,
+    "unknown_help": 404,
     "unknown_ticket": 404,
     "unknown_service": 404,
     "unknown_track": 404,

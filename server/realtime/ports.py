@@ -5,6 +5,8 @@ from typing import Protocol
 
 from server.service.ports import Caller
 from wire.answers import PublicTicket
+from wire.devices import Device
+from wire.help import HelpCalls
 from wire.oversight import AdviceBoard
 
 
@@ -37,6 +39,22 @@ class Adviser(Protocol):
 
     def board(self, centre: str) -> AdviceBoard:
         """The advice, at most a second old; raises Refusal where there is no such centre."""
+        ...
+
+
+class DeviceReadings(Protocol):
+    """Says how a centre's devices are."""
+
+    def devices(self, centre: str) -> list[Device]:
+        """Every live device; raises Refusal where there is no such centre."""
+        ...
+
+
+class HelpReadings(Protocol):
+    """Says who calls for help."""
+
+    def calls(self, centre: str) -> HelpCalls:
+        """Everybody who calls now; raises Refusal where there is no such centre."""
         ...
 
 

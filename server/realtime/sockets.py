@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -13,8 +13,9 @@ from flask import Flask, request
 from flask_socketio import ConnectionRefusedError, SocketIO
 
 from server.realtime import websocket
-from server.realtime.advice import ADVISED, AdviceWatch
+from server.realtime.advice import AdviceWatch
 from server.realtime.feed import Peer
+from server.realtime.pictures import PictureWatch
 from server.realtime.ports import Adviser, Doorkeeper, LiveReadings
 from server.realtime.relay import Relay
 from server.realtime.tracks import Tracks
@@ -44,6 +45,7 @@ class Sockets:
         readings: Boards, changes and tracked tickets.
         doorkeeper: Knows whose token this is.
         adviser: What the managers who watch are told.
+        pictures: What else watchers are shown, each to its roles; started and stopped here.
         public_url: The address people use; its origin may connect, and the request's own host.
         guess: Counts unknown track links.
     """
@@ -56,6 +58,7 @@ class Sockets:
         doorkeeper: Doorkeeper,
         adviser: Adviser,
         *,
+        pictures: Sequence[PictureWatch] = (),
         public_url: str,
         guess: Guess = lambda environ: None,
     ) -> None:
@@ -65,6 +68,7 @@ class Sockets:
         self._guess = guess
         self._tracks = Tracks(readings)
         self._advice = AdviceWatch(adviser)
+        self._pictures = (self._advice, *pictures)
         self._callers: dict[str, Caller] = {}
         self._peers: dict[str, Peer] = {}
         self._silent: dict[str, float] = {}
@@ -101,14 +105,16 @@ class Sockets:
     def start(self) -> None:
         """Begin to look after the connections."""
         self._tracks.start()
-        self._advice.start()
+        for picture in self._pictures:
+            picture.start()
         self._greenlet = gevent.spawn(self._tend)
 
     def stop(self) -> None:
         """Close every connection."""
         if self._greenlet is not None:
             self._greenlet.kill()
-        self._advice.stop()
+        for picture in self._pictures:
+            picture.stop()
         self._tracks.stop()
         for connection in list(self._connections.values()):
             connection.close()
@@ -116,7 +122,7 @@ class Sockets:
 
     def advice_taken(self, centre: str) -> None:
         """Look at once whether a centre's managers are to be told of other advice."""
-        self._advice.taken(centre)
+        self._advice.changed(centre)
 
     # ---- events
 
@@ -163,7 +169,8 @@ class Sockets:
         self._callers.pop(sid, None)
         self._relay.leave(sid)
         self._tracks.leave(sid)
-        self._advice.leave(sid)
+        for picture in self._pictures:
+            picture.leave(sid)
 
     def _watch(self, wanted: Any = None, *_rest: Any) -> dict[str, Any]:
         sid: str = request.sid  # type: ignore[attr-defined]
@@ -173,8 +180,9 @@ class Sockets:
             if caller is None or not _may_watch(caller, centre):
                 raise Refusal("forbidden", "This connection may not watch this centre.")
             answer = self._begin(sid, centre, after)
-            if caller.role in ADVISED:
-                self._advice.follow(centre, self._peers[sid])
+            for picture in self._pictures:
+                if caller.role in picture.roles:
+                    picture.follow(centre, self._peers[sid])
             return answer
         except Refusal as refusal:
             return {"error": msgspec.to_builtins(refusal.problem())}
@@ -182,7 +190,8 @@ class Sockets:
     def _begin(self, sid: str, centre: str, after: int | None) -> dict[str, Any]:
         """Join the stream at what the answer shows; the changes after it follow the answer."""
         self._relay.leave(sid)
-        self._advice.leave(sid)
+        for picture in self._pictures:
+            picture.leave(sid)
         feed = self._relay.feed(centre)
         answer, seq = self._changes(centre, after)
         if answer is None:

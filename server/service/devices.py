@@ -1,5 +1,8 @@
 """Tokens of devices and integrations, and the one-time codes that become tokens."""
 
+import base64
+import hashlib
+import hmac
 from collections.abc import Iterable
 from typing import Final
 
@@ -16,6 +19,8 @@ TOKEN_PREFIX: Final = "ls_"  # noqa: S105  # what tokens begin with, no secret
 CODE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH: Final = 12
 CODE_LIFE_MS: Final = 3_600_000
+REPEAT_MS: Final = 600_000
+"""For so long an enrolment whose answer was lost can be asked for again."""
 NAME_MOST: Final = 64
 
 
@@ -131,8 +136,17 @@ class Devices(AccessBase):
         self._store.run(centre, work)
         return "-".join(letters[at : at + 4] for at in range(0, CODE_LENGTH, 4))
 
-    def enrol(self, code: str) -> Enrolled:
+    def enrol(self, code: str, key: str | None = None) -> tuple[Enrolled, bool]:
         """Turn a one-time code into a token; the code is spent.
+
+        Args:
+            code: As it was given out, dashes, blanks and case aside.
+            key: The asker's operation key, drawn for this one enrolment. The token is then made
+                from code, key and the server's secret, so that the same two within ten minutes
+                bring the same token again, and nothing is stored that could.
+
+        Returns:
+            The token and whose it is; whether it was given out before.
 
         Raises:
             Refusal: `bad_credentials` when the code is unknown, spent or older than an hour.
@@ -142,16 +156,34 @@ class Devices(AccessBase):
         wrong = Refusal("bad_credentials", "This code is unknown, used or has run out.")
         if known is None:
             raise wrong
-        token = TOKEN_PREFIX + self._secret()
+        secret = self._secret() if key is None else self._derived(hash_, key)
+        token = TOKEN_PREFIX + secret
 
-        def work(tx: Tx) -> None:
-            if not self._rows.use_code(tx, hash_, self._now_ms()):
+        def work(tx: Tx) -> bool:
+            if self._rows.use_code(tx, hash_, self._now_ms()):
+                self._add(tx, token, known.role, known.centre, known.counter, None, "")
+                return False
+            if key is None or not self._may_repeat(tx, hash_, token):
                 raise wrong
-            self._add(tx, token, known.role, known.centre, known.counter, None, "")
+            return True
 
-        self._store.run(known.centre, work)
+        repeated = self._store.run(known.centre, work)
         self._devices.clear()
-        return Enrolled(token, known.role, known.centre, known.counter)
+        return Enrolled(token, known.role, known.centre, known.counter), repeated
+
+    def _derived(self, code_hash: str, key: str) -> str:
+        """256 bits that only this server can make, and only for who knows both code and key."""
+        text = f"enrol:{code_hash}:{key}".encode()
+        digest = hmac.new(self._secret_key, text, hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+    def _may_repeat(self, tx: Tx, code_hash: str, token: str) -> bool:
+        """Whether a spent code became this very token, just now, and it is not revoked."""
+        code = self._rows.code_by_hash(tx, code_hash)
+        row = self._rows.token_by_hash(tx, fingerprint(token))
+        if code is None or code.used_ms is None or row is None or row.revoked_ms is not None:
+            return False
+        return self._now_ms() - code.used_ms < REPEAT_MS
 
     def _live_tokens(self, ids: Iterable[str]) -> set[str]:
         def work(tx: Tx) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from server.domain.chain import Event
 from server.domain.learning import Served
 from server.domain.ticket import CounterRow, Ledger, Queued, Ticket
+from server.service.device_ports import LobbyDevices
 from server.service.tally_ports import Tallies
 from server.service.wait_ports import ToldWaits
 from wire.errors import LaySoError
@@ -120,7 +121,7 @@ class Clock(Protocol):
         ...
 
 
-class Tx(Tallies, ToldWaits, Protocol):
+class Tx(Tallies, ToldWaits, LobbyDevices, Protocol):
     """One transaction's view of the rows. Valid only inside `Store.run` or `Store.read`."""
 
     def one(self, sql: str, params: Any = ()) -> tuple[Any, ...] | None:

@@ -20,6 +20,7 @@ from server.service.ports import (
     Reply,
     UndoRow,
 )
+from server.storage.device_rows import DeviceRows
 from server.storage.history_rows import HistoryRows
 from server.storage.sql import insert, marks, select, upsert
 from server.storage.tally_rows import TallyRows
@@ -105,7 +106,7 @@ def _heads_sql(count: int, set_back: bool) -> str:
     )
 
 
-class Rows(HistoryRows, TallyRows, WaitRows):
+class Rows(HistoryRows, TallyRows, WaitRows, DeviceRows):
     """The methods of `service.ports.Tx`, over three that a database gives."""
 
     pushed: list[Pushed]

@@ -334,6 +334,27 @@ enrol_code = sa.Table(
     optional_whole("used_ms"),
 )
 
+heartbeat = by_key(
+    "heartbeat",
+    text("token", primary_key=True),
+    whole("seen_ms"),
+    text("report"),
+)
+
+help_call = by_key(
+    "help_call",
+    text("centre", primary_key=True),
+    text("caller", primary_key=True),
+    text("id"),
+    text("state"),
+    text("day"),
+    whole("called_ms"),
+    optional_whole("coming_ms"),
+    text("name"),
+    optional_whole("kiosk"),
+    optional("counter"),
+)
+
 rate = sa.Table(
     "rate",
     metadata,

@@ -60,11 +60,20 @@ def decode(decoder: msgspec.json.Decoder[Any], raw: bytes) -> Any:
         faults = [
             FieldFault(name, "must not hold control characters")
             for name, value in msgspec.structs.asdict(body).items()
-            if isinstance(value, str) and _CONTROL.search(value)
+            if _holds_control(value)
         ]
         if faults:
             raise Refusal("invalid_body", "The body has faults.", errors=tuple(faults))
     return body
+
+
+def _holds_control(value: Any) -> bool:
+    """Whether a control character is anywhere in a decoded value."""
+    if isinstance(value, str):
+        return _CONTROL.search(value) is not None
+    if isinstance(value, msgspec.Struct):
+        return any(map(_holds_control, msgspec.structs.asdict(value).values()))
+    return isinstance(value, list) and any(map(_holds_control, value))
 
 
 def convert_query(kind: type[msgspec.Struct] | None, pairs: Sequence[tuple[str, str]]) -> Any:

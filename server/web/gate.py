@@ -98,12 +98,13 @@ class Gate:
         body, done = None, None
         if decoder is not None:
             raw = read_body(environ)
-            body = self._body(caller, decoder, raw)
+            body = self._body(caller, decoder, raw, counted=operation.counted)
             if key is not None:
                 done = Operation(f"{caller.id} POST {environ['PATH_INFO']}", key, digest(raw))
         elif caller.role in LIMITED:
             self._limit(caller)
-        address = "" if operation.door != "open" else self._address(environ)
+        asked_from = operation.door == "open" or operation.by_address
+        address = self._address(environ) if asked_from else ""
         return Asked(caller, path, body, query, done, address)
 
     def _caller(self, operation: ApiOperation, environ: Mapping[str, Any]) -> Caller:
@@ -173,8 +174,10 @@ class Gate:
             )
         return key
 
-    def _body(self, caller: Caller, decoder: msgspec.json.Decoder[Any], raw: bytes) -> Any:
-        limited = caller.role in LIMITED
+    def _body(
+        self, caller: Caller, decoder: msgspec.json.Decoder[Any], raw: bytes, *, counted: bool
+    ) -> Any:
+        limited = counted and caller.role in LIMITED
         try:
             body = decode(decoder, raw)
         except Refusal:

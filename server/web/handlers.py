@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from server.service.limits import limit_key
+from server.service.ports import Reply
 from server.web.operation import Asked
 from server.web.services import Services
 from wire import answers, requests
@@ -177,4 +178,6 @@ def enrol(services: Services, asked: Asked) -> Any:
     if wait:
         detail = f"Codes may be tried {ENROL_LIMIT} times a minute."
         raise Refusal("too_many_requests", detail, retry_after_s=wait)
-    return services.access.enrol(asked.body.code)
+    key = asked.operation.key if asked.operation is not None else None
+    enrolled, repeated = services.access.enrol(asked.body.code, key)
+    return Reply(200 if repeated else 201, msgspec.json.encode(enrolled), repeated)

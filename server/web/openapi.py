@@ -13,6 +13,7 @@ import msgspec
 from server.web.operation import API, ApiOperation
 from wire import ids
 from wire.errors import STATUS_OF, Problem
+from wire.help import HELP_ID
 
 _REF: Final = "#/components/schemas/{name}"
 _PROBLEM: Final = {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}}
@@ -21,6 +22,7 @@ _PATH_SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
     "centre": {"$ref": _REF.format(name="Slug")},
     "counter": {"$ref": _REF.format(name="Slug")},
     "service": {"$ref": _REF.format(name="Slug")},
+    "help": {"type": "string", "pattern": HELP_ID},
     "ticket": {"type": "string", "pattern": ids.UUID},
     "track": {"type": "string", "pattern": ids.TRACK},
 }
@@ -155,7 +157,7 @@ def _responses(operation: ApiOperation, shapes: Mapping[int, Any]) -> dict[str, 
     found: dict[str, Any] = {
         str(operation.status): {"description": _WORDS[operation.status], **good}
     }
-    if operation.status == 201 and operation.door != "open":
+    if operation.status == 201:
         found["200"] = {"description": _WORDS[200], **good}
     for status, codes in statuses(operation).items():
         answer: dict[str, Any] = {

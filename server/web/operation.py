@@ -41,7 +41,8 @@ class ApiOperation:
 
     `door` says who gets in at all: `token` means a device's token or a person's session whose
     role is one of `roles`; `session` a person's session only; `open` anybody. `refusals` are
-    the codes beyond those that the door, the path and the body bring.
+    the codes beyond those that the door, the path and the body bring. What is not `counted`
+    is no part of a device's 120 requests a minute; `by_address` asks where it comes from.
     """
 
     name: str
@@ -58,11 +59,13 @@ class ApiOperation:
     refusals: tuple[str, ...] = ()
     key_required: bool = False
     body_schema: Mapping[str, Any] | None = None
+    counted: bool = True
+    by_address: bool = False
 
     @property
     def limited(self) -> bool:
         """Whether some of those who may ask are limited in how often."""
-        return self.door == "open" or bool(self.roles & LIMITED)
+        return self.door == "open" or (self.counted and bool(self.roles & LIMITED))
 
 
 def roles(names: str) -> frozenset[str]:

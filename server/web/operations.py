@@ -5,6 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from server.web import handlers
+from server.web.lobby_operations import DEVICES, HELP, SCANS
 from server.web.operation import EVERY_ROLE, PEOPLE, ApiOperation, roles
 from wire import answers, oversight, requests
 
@@ -364,5 +365,8 @@ OPERATIONS: Final[tuple[ApiOperation, ...]] = (
     *COUNTERS,
     *ADVICE,
     *READINGS,
+    *DEVICES,
+    *HELP,
+    *SCANS,
     *ACCESS,
 )

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from prometheus_client import CollectorRegistry
 
 from server.service.access import Access
+from server.service.heartbeats import Heartbeats
+from server.service.help_line import HelpLine
 from server.service.limits import Limiter
 from server.service.lobby import Lobby
 from server.service.offers import Offering
@@ -27,6 +29,8 @@ class Services:
     readings: Readings
     offers: Offering
     access: Access
+    heartbeats: Heartbeats
+    help_line: HelpLine
     limiter: Limiter
     faults: Callable[[], list[str]]
     version: str

@@ -11,6 +11,7 @@ from edge.enrol import enrol
 from edge.errors import EnrolmentFailed
 from edge.web import LocalServer
 from wire.answers import Enrolled
+from wire.ids import is_key
 
 
 def skeleton(server: str, token_file: str, enrolled: Enrolled) -> str:
@@ -70,3 +71,27 @@ def test_what_fails_leaves_nothing_behind(
         with pytest.raises(EnrolmentFailed, match=said):
             enrol(address, code, path, role=role, skeleton=skeleton)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lost_answer_is_asked_for_again_under_the_same_key(tmp_path: Path) -> None:
+    app, keys = Flask(__name__), list[str]()
+
+    @app.post("/api/v1/enrol")
+    def exchange() -> tuple[dict[str, object], int]:
+        keys.append(request.headers["Idempotency-Key"])
+        if len(keys) < 3:
+            return {"code": "unavailable", "title": "T", "status": 503}, 503
+        return {"token": "tok-1", "role": "kiosk", "centre": "binh-duong", "counter": None}, 200
+
+    running = LocalServer(app, "127.0.0.1", 0)
+    running.start()
+    try:
+        url = running.address.rstrip("/")
+        enrol(url, "GOOD-CODE", tmp_path / "kiosk.toml", role="kiosk", skeleton=skeleton)
+        enrol(url, "GOOD-CODE", tmp_path / "kiosk.toml", role="kiosk", skeleton=skeleton)
+    finally:
+        running.stop()
+    assert (tmp_path / "kiosk.token").read_text() == "tok-1\n"
+    assert keys[0] == keys[1] == keys[2]
+    assert keys[3] != keys[0]
+    assert all(is_key(key) for key in keys)

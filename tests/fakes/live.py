@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 from server.service.ports import Caller, Pushed
 from wire.answers import CounterRef, PublicTicket, Wait
+from wire.devices import Device, DeviceState, Trouble
 from wire.errors import Refusal
+from wire.help import HelpCall, HelpCalls, HelpState, KioskCaller
 from wire.oversight import Advice, AdviceBoard, ServiceRef
 from wire.words import Name
 
@@ -96,6 +98,28 @@ def _advice(given: str) -> Advice:
         saved_s=6000,
         words=Name(given, given),
     )
+
+
+class FakeLobby:
+    """Implements `DeviceReadings` and `HelpReadings`: one kiosk, its troubles, and its call."""
+
+    def __init__(self) -> None:
+        self.trouble: list[Trouble] = []
+        self.help: list[HelpState] = []
+        self.asked = 0
+
+    def devices(self, centre: str) -> list[Device]:
+        """The kiosk, with what ails it."""
+        self.asked += 1
+        state: DeviceState = "error" if self.trouble else "ok"
+        return [Device("1", "kiosk", "Cửa chính", 3, None, state, self.trouble, None, None)]
+
+    def calls(self, centre: str) -> HelpCalls:
+        """The kiosk's call, if there is one."""
+        self.asked += 1
+        now = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+        kiosk = KioskCaller(3, "Cửa chính")
+        return HelpCalls(centre, [HelpCall("a" * 16, kiosk, one, now, None) for one in self.help])
 
 
 class FakeDoorkeeper:

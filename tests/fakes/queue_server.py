@@ -81,6 +81,7 @@ class QueueServer:
     offers: dict[str, Any] | None = None
     offers_after_s: float = 0.0
     asked: list[str] = field(default_factory=list)
+    beats: list[dict[str, Any]] = field(default_factory=list)
     band: tuple[int, int] = (700, 749)
     centre: dict[str, Any] = field(default_factory=lambda: json.loads(json.dumps(CENTRE)))
     tries: list[dict[str, Any]] = field(default_factory=list)
@@ -242,9 +243,14 @@ class _Handler(BaseHTTPRequestHandler):
         return self._answer(404, problem(404, "unknown_ticket"))
 
     def do_POST(self) -> None:
-        server = self.queue_server
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        key = self.headers["Idempotency-Key"]
+        if self.path.endswith(("/tickets", "/redirects")):
+            self._number(body, self.headers["Idempotency-Key"])
+        else:
+            self._beside(body)
+
+    def _number(self, body: dict[str, Any], key: str) -> None:
+        server = self.queue_server
         make = server.redirect if self.path.endswith("/redirects") else server.issue
         behave = "ok" if "number" in body and server.behave != "refuses_hand_ins" else server.behave
         if behave == "slow":
@@ -266,6 +272,21 @@ class _Handler(BaseHTTPRequestHandler):
         if behave == "loses_answer":
             return self._hang_up(20)
         return self._answer(status, answer)
+
+    def _beside(self, body: dict[str, Any]) -> None:
+        """What a kiosk sends beside tickets: how it is, and calls for help; `behave` or not."""
+        server = self.queue_server
+        if self.path == "/api/v1/heartbeat":
+            server.beats.append(body)
+            return self._answer(200, {"now": server.now().isoformat()})
+        if server.behave == "unavailable":
+            return self._answer(503, problem(503, "unavailable"))
+        state = "clear" if self.path.endswith("/clear") else "called"
+        call = {
+            "id": "00112233aabbccdd", "caller": {"kind": "kiosk", "kiosk": 3, "name": "kiosk"},
+            "state": state, "called_at": server.now().isoformat(), "coming_at": None,
+        }  # fmt: skip
+        return self._answer(200, call)
 
     def _hang_up(self, after_s: float) -> None:
         self.queue_server.release.wait(after_s)

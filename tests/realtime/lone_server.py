@@ -1,8 +1,8 @@
 """The sockets alone, in a process of their own, over fakes; told what to do on stdin.
 
 Lines of JSON: {"commit": n}, {"lose": n} (committed elsewhere, no bell), {"revoke": token},
-{"ahead": n}, {"advise": [id, …]}, {"taken": centre}, {"seqs": true}. Every line is answered by
-one line.
+{"ahead": n}, {"advise": [id, …]}, {"taken": centre}, {"ail": [code, …]}, {"help": [state, …]},
+{"seqs": true}. Every line is answered by one line.
 """
 
 from gevent import monkey
@@ -18,10 +18,12 @@ from flask import Flask  # noqa: E402
 from gevent.fileobject import FileObject  # noqa: E402
 
 from server.http_server import HttpServer, listen  # noqa: E402
+from server.realtime.lobby import device_watch, help_watch  # noqa: E402
+from server.realtime.pictures import PictureWatch  # noqa: E402
 from server.realtime.relay import Relay  # noqa: E402
 from server.realtime.sockets import Sockets  # noqa: E402
 from server.service.ports import Caller  # noqa: E402
-from tests.fakes.live import FakeAdviser, FakeDoorkeeper, FakeReadings  # noqa: E402
+from tests.fakes.live import FakeAdviser, FakeDoorkeeper, FakeLobby, FakeReadings  # noqa: E402
 from tests.realtime.lone_names import TRACK  # noqa: E402
 from wire.words import ROLES  # noqa: E402
 
@@ -44,6 +46,14 @@ def advise(order: dict[str, Any], adviser: FakeAdviser, sockets: Sockets) -> Non
         sockets.advice_taken(order["taken"])
 
 
+def attend(order: dict[str, Any], lobby: FakeLobby, calls: PictureWatch) -> None:
+    """Let the kiosk ail from now on, or call for help."""
+    lobby.trouble = order.get("ail", lobby.trouble)
+    if "help" in order:
+        lobby.help = order["help"]
+        calls.changed("here")
+
+
 def main() -> None:
     """Serve until stdin ends."""
     readings = FakeReadings("here", "there", keeps=50)
@@ -55,7 +65,12 @@ def main() -> None:
     app = Flask("lone")
     relay = Relay(readings)
     address = "http://queue.example"
-    sockets = Sockets(app, relay, readings, doorkeeper, adviser, public_url=address)
+    lobby = FakeLobby()
+    calls = help_watch(lobby)
+    sockets = Sockets(
+        app, relay, readings, doorkeeper, adviser,
+        pictures=[device_watch(lobby), calls], public_url=address,
+    )  # fmt: skip
     server = HttpServer(listener, app, shared=False)
     server.start()
     relay.start()
@@ -74,11 +89,13 @@ def main() -> None:
         if "ahead" in order:
             readings.ahead = order["ahead"]
         advise(order, adviser, sockets)
+        attend(order, lobby, calls)
         return {
             "seq": readings.seq_of("here"),
             "clients": sockets.count,
             "cut": sockets.evicted,
             "asked": adviser.asked,
+            "looked": lobby.asked,
         }
 
     for line in FileObject(sys.stdin.buffer, "rb"):

@@ -134,7 +134,8 @@ def test_tokens_belong_to_places_that_exist(access: Access) -> None:
 def test_a_code_becomes_a_token_once_within_an_hour(access: Access, clock: HeldClock) -> None:
     code = access.create_enrol_code("kiosk", "thu-nghiem")
 
-    enrolled = access.enrol(code.lower())
+    enrolled, repeated = access.enrol(code.lower())
+    assert not repeated
 
     caller = access.device(enrolled.token)
     assert caller is not None
@@ -147,6 +148,40 @@ def test_a_code_becomes_a_token_once_within_an_hour(access: Access, clock: HeldC
     with pytest.raises(Refusal, match="bad_credentials"):
         access.enrol(late)
     assert len(access.list_tokens()) == 1
+
+
+def test_a_lost_answer_of_an_enrolment_is_asked_for_again_under_its_key(
+    access: Access, province: Store, clock: HeldClock
+) -> None:
+    code = access.create_enrol_code("kiosk", "thu-nghiem")
+    first, _ = access.enrol(code, "enrol-0123456789")
+    other = Access(province, access_rows, clock, os.urandom, secret_key=b"k" * 32)
+
+    assert other.enrol(code.lower(), "enrol-0123456789") == (first, True)
+    assert other.device(first.token) is not None
+    assert len(access.list_tokens()) == 1
+    for key in (None, "enrol-9876543210"):
+        with pytest.raises(Refusal, match="bad_credentials"):
+            access.enrol(code, key)
+    assert first.token.removeprefix("ls_") not in str(
+        province.read(
+            lambda tx: [*tx.all("SELECT * FROM token"), *tx.all("SELECT * FROM operation")]
+        )
+    )
+
+    second = access.create_enrol_code("kiosk", "thu-nghiem")
+    assert access.enrol(second, "enrol-0123456789")[0].token != first.token
+    clock.forward(minutes=10)
+    with pytest.raises(Refusal, match="bad_credentials"):
+        access.enrol(code, "enrol-0123456789")
+
+
+def test_a_revoked_token_does_not_come_back_by_its_code(access: Access) -> None:
+    code = access.create_enrol_code("display", "thu-nghiem")
+    enrolled, _ = access.enrol(code, "enrol-0123456789")
+    access.revoke_token(enrolled.token)
+    with pytest.raises(Refusal, match="bad_credentials"):
+        access.enrol(code, "enrol-0123456789")
 
 
 def test_a_code_tried_twice_at_once_makes_one_token(access: Access) -> None:

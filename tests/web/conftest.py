@@ -14,6 +14,8 @@ from werkzeug.test import TestResponse
 from server.service.access import Access
 from server.service.book import Book
 from server.service.centres import Centres
+from server.service.heartbeats import Heartbeats
+from server.service.help_line import HelpLine
 from server.service.limits import MemoryLimiter
 from server.service.lobby import Lobby
 from server.service.offers import Offering
@@ -124,6 +126,7 @@ class House:
     def state(self) -> tuple[Any, ...]:
         """Everything that a command could have changed."""
         tables = ("ledger", "ticket", "event", "operation", "counter_state", "token", "session")
+        tables += ("heartbeat", "help_call")
         return tuple(
             self.store.read(lambda tx, name=table: tx.all(f"SELECT * FROM {name}"))  # type: ignore[misc]
             for table in tables
@@ -153,6 +156,8 @@ def house(tmp_path: Path, empty_database: Path) -> Iterator[House]:
         readings=Readings(store, clock, book, lobby.waits, PUBLIC_URL, "1.2.3"),
         offers=Offering(store, clock, book, lobby.waits),
         access=access,
+        heartbeats=Heartbeats(store, clock, book),
+        help_line=HelpLine(store, clock, os.urandom, book),
         limiter=MemoryLimiter(clock),
         faults=lambda: faults,
         version="1.2.3",

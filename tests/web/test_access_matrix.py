@@ -1,5 +1,7 @@
 """Every route against every role: who is not named changes nothing, and nobody is forgotten."""
 
+from typing import Any
+
 import pytest
 
 from server.web.operation import API, ApiOperation
@@ -7,7 +9,7 @@ from server.web.operations import OPERATIONS
 from tests.web.conftest import House, problem
 from wire.words import ROLES
 
-BODIES = {
+BODIES: dict[str, dict[str, Any]] = {
     "issue_ticket": {"service": "ho-tich"},
     "call_ticket": {"counter": "q2", "why": "khách yếu"},
     "transfer_ticket": {"service": "dat-dai"},
@@ -16,6 +18,8 @@ BODIES = {
     "limit_service": {"limit": 5},
     "take_advice": {"kind": "open", "counter": "q2"},
     "receive": {"service": "ho-tich", "why": "khách yếu"},
+    "take_heartbeat": {"version": "0.1.0"},
+    "scan_slip": {"track": "x" * 21 + "A"},
     "enrol": {"code": "ABCD-EFGH"},
 }
 EMPTY = "00000000-0000-7000-8000-000000000000"
@@ -23,12 +27,24 @@ EMPTY = "00000000-0000-7000-8000-000000000000"
 
 def path_of(operation: ApiOperation, centre: str = "mot", ticket: str = EMPTY) -> str:
     return operation.path.format(
-        centre=centre, counter="q1", service="ho-tich", ticket=ticket, track="x" * 21 + "A"
+        centre=centre,
+        counter="q1",
+        service="ho-tich",
+        ticket=ticket,
+        track="x" * 21 + "A",
+        help="0" * 16,
     )
 
 
+def body_of(operation: ApiOperation, role: str | None) -> dict[str, Any]:
+    """A body that fits; desks name the counter that calls for help, devices must not."""
+    if operation.name == "call_help" and role in ("clerk", "manager"):
+        return {"counter": "q1"}
+    return BODIES.get(operation.name, {})
+
+
 def send(house: House, operation: ApiOperation, role: str | None, **place: str):  # type: ignore[no-untyped-def]
-    body = {"json": BODIES.get(operation.name, {})} if operation.method == "POST" else {}
+    body = {"json": body_of(operation, role)} if operation.method == "POST" else {}
     return house.ask(operation.method, path_of(operation, **place), role, **body)
 
 
