@@ -161,7 +161,9 @@ class KioskAgent:
 
     def _make_web(self) -> LocalServer:
         agent = self._config.agent
-        app = create_local(self.press, self.redirects, self.view, self._words)
+        app = create_local(
+            self.press, self.redirects, self.view, self.picture, self._words, self._config.logo
+        )
         app.register_blueprint(health_blueprint(self._health, self._metrics, token=agent.token))
         return LocalServer(app, agent.listen_host, agent.listen_port, threads=WEB_THREADS)
 

@@ -4,13 +4,15 @@ The page talks to the agent's local API only (`kiosk/local_api.py`), so it works
 server away. Words of both languages come with the page: changing language asks nobody.
 """
 
-from flask import Blueprint, render_template
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, render_template, send_file
 
 from look.catalogue import LANGUAGES, words
 
 
-def touch_blueprint() -> Blueprint:
-    """Make the page at `/` and its scripts below `/touch/`."""
+def touch_blueprint(logo: Path | None = None) -> Blueprint:
+    """Make the page at `/`, its scripts below `/touch/`, and the centre's logo if there is one."""
     touch = Blueprint(
         "touch",
         __name__,
@@ -22,6 +24,12 @@ def touch_blueprint() -> Blueprint:
     @touch.get("/")
     def home() -> str:
         catalogue = {language: words(language, "kiosk") for language in LANGUAGES}
-        return render_template("touch.html", words=catalogue)
+        return render_template("touch.html", words=catalogue, logo=logo is not None)
+
+    @touch.get("/logo")
+    def own_logo() -> Response:
+        if logo is None:
+            abort(404)
+        return send_file(logo.resolve(), max_age=3600)
 
     return touch
