@@ -13,7 +13,7 @@ from kiosk.journal import Entry, Mode
 from kiosk.ports import Outcome
 from kiosk.slip import Place
 from wire.answers import Wait, ZoneInfo
-from wire.requests import Body, Slug
+from wire.requests import Body, ProcedureCode, Slug
 from wire.words import Language, Name, Priority
 
 PaperOutcome = Literal["printing"] | Outcome
@@ -25,6 +25,7 @@ class PressRequest(Body, frozen=True):
     service: Slug
     priority: Priority = "none"
     language: Language = "vi"
+    procedure: ProcedureCode | None = None
 
 
 class OfferRequest(Body, frozen=True):
@@ -40,6 +41,7 @@ class RedirectPress(Body, frozen=True):
     service: Slug
     to: Slug
     language: Language = "vi"
+    procedure: ProcedureCode | None = None
 
 
 class PressedTicket(msgspec.Struct, frozen=True):

@@ -170,7 +170,9 @@ class KioskAgent:
 
     def _make_web(self) -> LocalServer:
         agent = self._config.agent
-        app = create_local(self.press, self.redirects, self.view, self._words)
+        app = create_local(
+            self.press, self.redirects, self.view, self.picture, self._words, self._config.logo
+        )
         app.register_blueprint(help_blueprint(self.help))
         app.register_blueprint(health_blueprint(self._health, self._metrics, token=agent.token))
         return LocalServer(app, agent.listen_host, agent.listen_port, threads=WEB_THREADS)
@@ -179,6 +181,7 @@ class KioskAgent:
         centre = self.picture.wait_for_centre(FIRST_ANSWER_S)
         if centre is None:
             raise KioskError("the centre is not known yet")
+        procedure = self.picture.procedure(entry.procedure) if entry.procedure else None
         facts = TicketFacts(
             number=entry.number,
             service=entry.service,
@@ -190,6 +193,8 @@ class KioskAgent:
             offline=entry.mode == "offline",
             copy=entry.papers,
             elsewhere=entry.elsewhere,
+            procedure=procedure.name if procedure else None,
+            papers=tuple(procedure.papers) if procedure else (),
         )
         content = compose(facts, centre, self._words.vi, self._words.en, now=self.clock.now())
         return lay_out(content, self._config.printer.paper_dots, self._typeface)

@@ -15,6 +15,7 @@ DEFAULT_DATA_DIR: Final = "var/kiosk"
 DEFAULT_LISTEN: Final = "127.0.0.1:8100"
 DEFAULT_BURST: Final = 60
 DEFAULT_PER_MINUTE: Final = 60
+LOGO_KINDS: Final = (".svg", ".png", ".webp", ".jpg")
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class KioskConfig:
     printer_driver: str
     burst: int
     per_minute: float
+    logo: Path | None = None
 
 
 def load(path: Path) -> KioskConfig:
@@ -44,10 +46,11 @@ def parse(data: dict[str, Any], base: Path) -> KioskConfig:
     agent = common(table, base, data_dir=DEFAULT_DATA_DIR, listen=DEFAULT_LISTEN)
     driver, printer = _printer(table, agent.data_dir)
     burst, per_minute = _press(table)
+    logo = _logo(table, base)
     table.finish()
     refuse_if_faulty(faults)
     assert printer is not None
-    return KioskConfig(agent, printer, driver, burst, per_minute)
+    return KioskConfig(agent, printer, driver, burst, per_minute, logo)
 
 
 def _printer(table: Table, data_dir: Path) -> tuple[str, Printer | None]:
@@ -65,6 +68,19 @@ def _printer(table: Table, data_dir: Path) -> tuple[str, Printer | None]:
         return name, None
     printer: Printer = open_printer(options, data_dir=data_dir)
     return name, printer
+
+
+def _logo(table: Table, base: Path) -> Path | None:
+    """The picture of the centre's own that the touch page shows beside its name."""
+    name = table.text("logo", "", what="a picture file, such as logo.svg")
+    if not name:
+        return None
+    path = base / name
+    if path.suffix.lower() not in LOGO_KINDS:
+        table.fault("logo", f"must be a file of {', '.join(LOGO_KINDS)}, not '{name}'")
+    elif not path.is_file():
+        table.fault("logo", f"'{path}' is not there")
+    return path
 
 
 def _press(table: Table) -> tuple[int, float]:

@@ -28,6 +28,7 @@ WHOAMI_S: Final = 10.0
 CENTRE_S: Final = 30.0
 IDLE_BOARD_S: Final = 5.0
 ANSWER_S: Final = 2.0
+PROCEDURES_S: Final = 8.0
 
 
 class Contact:
@@ -171,6 +172,17 @@ class Contact:
 
     def _ask_centre(self) -> None:
         self._picture.take_centre(self._client.get(self._path, timeout_s=ANSWER_S).body)
+        self._ask_procedures()
+
+    def _ask_procedures(self) -> None:
+        """Only when the centre has others than those that are kept; a long answer may take long."""
+        centre = self._picture.centre
+        wanted = centre.procedures_version if centre else ""
+        if wanted == self._picture.procedures_version:
+            return
+        reply = self._client.get(f"{self._path}/procedures", timeout_s=PROCEDURES_S)
+        self._picture.take_procedures(reply.body)
+        log.info("the procedures are those of version '%s' now", self._picture.procedures_version)
 
     def _ask_board(self) -> None:
         self._picture.take_board(self._client.get(f"{self._path}/board", timeout_s=ANSWER_S).body)

@@ -57,6 +57,8 @@ CREATE TABLE IF NOT EXISTS attempt (
 );
 CREATE TABLE IF NOT EXISTS elsewhere (ticket TEXT PRIMARY KEY, place TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS attempt_elsewhere (key TEXT PRIMARY KEY, going_to TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS ticket_procedure (ticket TEXT PRIMARY KEY, code TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS attempt_procedure (key TEXT PRIMARY KEY, code TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS band_next (
     day TEXT NOT NULL, prefix TEXT NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (day, prefix)
 );
@@ -67,7 +69,9 @@ CREATE TABLE IF NOT EXISTS known (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 _TICKETS: Final = (
-    "SELECT ticket.*, elsewhere.place FROM ticket LEFT JOIN elsewhere ON elsewhere.ticket = id"
+    "SELECT ticket.*, elsewhere.place, ticket_procedure.code AS procedure FROM ticket"
+    " LEFT JOIN elsewhere ON elsewhere.ticket = id"
+    " LEFT JOIN ticket_procedure ON ticket_procedure.ticket = id"
 )
 
 
@@ -75,7 +79,8 @@ _TICKETS: Final = (
 class Entry:
     """One ticket as the kiosk knows it. `papers` counts the slips that may be out.
 
-    `elsewhere` is set for a number of another centre, which is never handed in.
+    `elsewhere` is set for a number of another centre, which is never handed in. `procedure` is
+    the code of what somebody came for, where they said so.
     """
 
     id: str
@@ -94,6 +99,7 @@ class Entry:
     papers: int
     handed: Handed
     elsewhere: Elsewhere | None = None
+    procedure: str | None = None
 
     @property
     def issued_at(self) -> datetime:
@@ -112,6 +118,7 @@ class Attempt:
     language: Language
     track: str
     going_to: str = ""
+    procedure: str | None = None
 
 
 class Journal:
@@ -134,18 +141,24 @@ class Journal:
                 self.database.run(
                     "INSERT INTO attempt_elsewhere VALUES (?, ?)", (attempt.key, attempt.going_to)
                 )
+            if attempt.procedure:
+                self.database.run(
+                    "INSERT INTO attempt_procedure VALUES (?, ?)", (attempt.key, attempt.procedure)
+                )
 
     def end(self, key: str) -> None:
         """The try is answered, or replaced by a number of our own. Joins a transaction."""
         with self.database.transaction():
             self.database.run("DELETE FROM attempt WHERE key = ?", (key,))
             self.database.run("DELETE FROM attempt_elsewhere WHERE key = ?", (key,))
+            self.database.run("DELETE FROM attempt_procedure WHERE key = ?", (key,))
 
     def attempts(self) -> list[Attempt]:
         """The tries nobody knows the end of, oldest first."""
         rows = self.database.rows(
-            "SELECT attempt.*, coalesce(going_to, '') AS going_to"
-            " FROM attempt LEFT JOIN attempt_elsewhere USING (key) ORDER BY attempt.rowid"
+            "SELECT attempt.*, coalesce(going_to, '') AS going_to, code AS procedure FROM attempt"
+            " LEFT JOIN attempt_elsewhere USING (key) LEFT JOIN attempt_procedure USING (key)"
+            " ORDER BY attempt.rowid"
         )
         return [Attempt(**dict(row)) for row in rows]
 
@@ -164,6 +177,10 @@ class Journal:
             if entry.elsewhere is not None:
                 place = msgspec.json.encode(entry.elsewhere).decode()
                 self.database.run("INSERT INTO elsewhere VALUES (?, ?)", (entry.id, place))
+            if entry.procedure:
+                self.database.run(
+                    "INSERT INTO ticket_procedure VALUES (?, ?)", (entry.id, entry.procedure)
+                )
 
     def find(self, ticket_id: str) -> Entry | None:
         """The ticket of that id, or None."""
@@ -232,7 +249,10 @@ class Journal:
                 "DELETE FROM ticket WHERE issued_at < ? AND handed IN ('not_needed', 'done')",
                 (limit,),
             )
-            self.database.run("DELETE FROM elsewhere WHERE ticket NOT IN (SELECT id FROM ticket)")
+            for side in ("elsewhere", "ticket_procedure"):
+                self.database.run(
+                    f"DELETE FROM {side} WHERE ticket NOT IN (SELECT id FROM ticket)"  # noqa: S608 - two fixed names
+                )
             self.database.run("DELETE FROM band_next WHERE day < ?", (limit[:10],))
 
 
@@ -270,4 +290,5 @@ def _entry(row: Any) -> Entry:
         papers=row["papers"],
         handed=cast(Handed, row["handed"]),
         elsewhere=msgspec.json.decode(row["place"], type=Elsewhere) if row["place"] else None,
+        procedure=row["procedure"],
     )

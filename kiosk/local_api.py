@@ -3,7 +3,8 @@
 Shapes (JSON; faults are `application/problem+json` with a stable `code` and, for people, a
 `message` {"vi","en"}):
 
-POST /api/press {"service", "priority"?, "language"?}      answers within 2 s, whatever happens
+POST /api/press {"service", "priority"?, "language"?, "procedure"?}      answers within 2 s,
+                                                               whatever happens
     200 {"ticket": {"id", "number", "service", "priority", "issued_at", "zone": Name or null,
                     "counters": [1, 2], "ahead": n or null,
                     "wait": {"likely_s", "high_s"} or null, "track_url"},
@@ -12,13 +13,14 @@ POST /api/press {"service", "priority"?, "language"?}      answers within 2 s, w
          "message": {"vi", "en"}}              what to tell the citizen, e.g. that paper is out
     404 unknown_service · 409 centre_closed (also "opens_at") · 409 day_full
     422 invalid_body · 429 too_many_requests (Retry-After) · 503 unavailable
-    A 200 always means that the number is valid and durable, whatever the paper did.
+    A 200 always means that the number is valid and durable, whatever the paper did. Of the
+    procedure only the form of its code is checked: nobody is refused a number for its sake.
 
 GET /api/offer?service=ID&priority=none     before a number is taken; answers within 0.8 s
     200 the server's `Offers` ("wait", "fits", "closes_at", "opens_next", "left", "offers": […]),
         or {"wait": null, "fits": true, "offers": []} while it does not answer · 422
 
-POST /api/redirect {"service", "to", "language"?}     a number of another centre, printed here
+POST /api/redirect {"service", "to", "language"?, "procedure"?}     another centre's, printed here
     200 as a press, with "centre": Name at the top, and in the ticket "address", "due_at" (called
         from then on) and "void_at" (no longer valid); no zone, no counters
     409 the other centre does not give one: centre_closed, day_full, … · 503 the server is away
@@ -30,6 +32,10 @@ POST /api/tickets/{id}/copy    prints it once more, marked as a copy when a pape
                                already; 200 the same body, 404, 409 invalid_transition (still
                                printing), 429
 GET /api/tickets/{id}/qr.svg   the slip's QR; black on white, quiet zone included
+
+GET /api/procedures            the centre's procedures as the server said them: "centre", "version",
+                               "procedures"; kept on disk. The ETag is the version, which is
+                               "procedures" in the view: ask again when that changes
 
 GET /api/state                 {"link": "up"|"down"|"connecting",
                                 "printer": {"state": "ok"|"warn"|"error"|"unknown",
@@ -47,7 +53,8 @@ GET /api/view                  everything the touch page shows; poll every 2 s w
                                zones, counters, open, tickets, opens_at, closes_at, simulation
      "board": {SERVICE: {"waiting", "open_counters", "likely_s", "high_s"}}
                                empty while offline: an old wait is never shown as live
-     "calls": [{"number", "counter": 3}]   the newest three calls of the hall; empty as above
+     "procedures": VERSION      of the table at /api/procedures; "" while there is none
+    "calls": [{"number", "counter": 3}]   the newest three calls of the hall; empty as above
      "offline": bool,          true: numbers come from the kiosk's own band
      "link", "printer": as in /api/state,
      "clock": {"now": ISO 8601 in the centre's zone, "trusted": bool},
@@ -60,13 +67,15 @@ The ETag does not cover `clock.now`: between two changes the page's own clock ca
 
 POST /api/help, /api/help/clear     calls a member of staff: see `kiosk.help_api`
 
-GET /  the touch page · GET /touch/… its files · GET /look/… the shared look · /healthz, /metrics
+GET /  the touch page · GET /touch/… its files · GET /logo the centre's own, 404 without one
+GET /look/… the shared look · /healthz, /metrics
 """
 
 import hashlib
 import io
 import json
 import logging
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -83,6 +92,7 @@ from kiosk.answers import (
     RedirectPress,
     Wording,
 )
+from kiosk.picture import Picture
 from kiosk.press import Press
 from kiosk.redirect import Redirects
 from kiosk.touch import touch_blueprint
@@ -97,13 +107,21 @@ _JSON: Final = "application/json"
 Asked = TypeVar("Asked", PressRequest, RedirectPress)
 
 
-def create_local(press: Press, redirects: Redirects, view: View, words: Wording) -> Flask:
+def create_local(
+    press: Press,
+    redirects: Redirects,
+    view: View,
+    picture: Picture,
+    words: Wording,
+    logo: Path | None = None,
+) -> Flask:
     """The app that the touch page talks to; health is added by the composition root."""
     app = Flask(__name__, static_folder=None)
     serve_look(app, STATIC_DIR)
-    app.register_blueprint(touch_blueprint())
+    app.register_blueprint(touch_blueprint(logo))
     _commands(app, press, redirects)
     _readings(app, press, view)
+    _procedures(app, picture)
 
     @app.errorhandler(PressRefused)
     def refused(refusal: PressRefused) -> Response:
@@ -174,6 +192,16 @@ def _readings(app: Flask, press: Press, view: View) -> None:
         shown = view.page()
         answer = Response(msgspec.json.encode(shown), content_type=_JSON)
         answer.set_etag(_etag(shown))
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer.make_conditional(request)  # type: ignore[return-value]
+
+
+def _procedures(app: Flask, picture: Picture) -> None:
+    @app.get("/api/procedures")
+    def procedures() -> Response:
+        version, body = picture.procedures
+        answer = Response(body, content_type=_JSON)
+        answer.set_etag(version or "none")
         answer.headers["Cache-Control"] = "no-cache"
         return answer.make_conditional(request)  # type: ignore[return-value]
 

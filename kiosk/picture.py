@@ -9,11 +9,33 @@ import msgspec
 
 from edge.database import Database
 from kiosk.slip import service_of
-from wire.answers import Band, Board, CentreInfo, ServiceInfo, ServiceLoad, Whoami
+from wire.answers import (
+    Band,
+    Board,
+    CentreInfo,
+    Procedure,
+    Procedures,
+    ServiceInfo,
+    ServiceLoad,
+    Whoami,
+)
 
 _WHOAMI: Final = "whoami"
 _CENTRE: Final = "centre"
+_PROCEDURES: Final = "procedures"
 _TRACK_BASE: Final = "track_base"
+
+
+NO_PROCEDURES: Final = Procedures("", "", [])
+
+
+class _Table:
+    """A table of procedures, ready to be asked by code and to be sent as it is."""
+
+    def __init__(self, table: Procedures) -> None:
+        self.version = table.version
+        self.body = msgspec.json.encode(table)
+        self.by_code = {row.code: row for row in table.procedures}
 
 
 class Picture:
@@ -32,6 +54,8 @@ class Picture:
         self._centre: CentreInfo | None = self._restored(_CENTRE, CentreInfo)
         if self._centre is not None and self._centre.id != centre:
             self._centre = self._whoami = None  # the file names another centre now
+        table: Procedures | None = self._restored(_PROCEDURES, Procedures)
+        self._procedures = _Table(table if table and table.centre == centre else NO_PROCEDURES)
         self._board: Board | None = None
         self._centre_known = threading.Event()
         if self._centre is not None:
@@ -67,6 +91,21 @@ class Picture:
     def service(self, service: str) -> ServiceInfo | None:
         """The service of that id, if the centre as last heard of has it."""
         return service_of(self._centre, service) if self._centre else None
+
+    @property
+    def procedures_version(self) -> str:
+        """The version of the procedures that are kept; empty while there are none."""
+        return self._procedures.version
+
+    @property
+    def procedures(self) -> tuple[str, bytes]:
+        """The version of the procedures, and their table as JSON."""
+        table = self._procedures
+        return table.version, table.body
+
+    def procedure(self, code: str) -> Procedure | None:
+        """The procedure of that code, if the table as last heard of has it."""
+        return self._procedures.by_code.get(code)
 
     def track_url(self, track: str) -> str:
         """Where the phone follows a ticket."""
@@ -106,6 +145,18 @@ class Picture:
             self._centre_known.set()
             self._keep(_CENTRE, msgspec.to_builtins(centre))
             return True
+
+    def take_procedures(self, body: Any) -> None:
+        """Keep the procedures, in place of all that were known.
+
+        Raises:
+            msgspec.ValidationError: those are no procedures; nothing changed.
+        """
+        table = msgspec.convert(body, Procedures)
+        with self._lock:
+            if table.version != self._procedures.version:
+                self._procedures = _Table(table)
+                self._write(_PROCEDURES, self._procedures.body.decode())
 
     def take_board(self, body: Any) -> None:
         """Keep the board, in memory only: an old one would be shown to nobody.

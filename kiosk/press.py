@@ -157,7 +157,10 @@ class Press:
     def _issue(self, request: PressRequest) -> Entry:
         if not self._contact.reachable:
             return self._own(request, replaces=None)
-        attempt = self.new_attempt("press", request.service, request.priority, request.language)
+        attempt = self.new_attempt(
+            "press", request.service, request.priority, request.language,
+            procedure=request.procedure,
+        )  # fmt: skip
         self._journal.begin(attempt)
         try:
             reply = self._client.post(
@@ -177,13 +180,20 @@ class Press:
         return self._keep_online(attempt, ticket)
 
     def new_attempt(
-        self, kind: str, service: str, priority: Priority, language: Language, going_to: str = ""
+        self,
+        kind: str,
+        service: str,
+        priority: Priority,
+        language: Language,
+        going_to: str = "",
+        *,
+        procedure: str | None = None,
     ) -> Attempt:
         """A try with an identity of its own; another centre gives its tickets theirs."""
         ticket_id, track = self._identity()
         track = "" if going_to else track
         key = f"{kind}-{ticket_id}"
-        return Attempt(key, ticket_id, service, priority, language, track, going_to)
+        return Attempt(key, ticket_id, service, priority, language, track, going_to, procedure)
 
     def _identity(self) -> tuple[str, str]:
         unix_ms = int(self._clock.now().timestamp() * 1000)
@@ -268,6 +278,7 @@ class Press:
                 priority=request.priority, language=request.language,
                 track_url=self._picture.track_url(track), mode="offline", stamp=stamp,
                 ahead=None, wait=None, paper="queued", reason="", papers=0, handed="pending",
+                procedure=request.procedure,
             )  # fmt: skip
             body = _hand_in_body(entry, track)
             if replaces is not None:
@@ -331,7 +342,13 @@ def online_entry(
         papers=0,
         handed="not_needed",
         elsewhere=elsewhere,
+        procedure=attempt.procedure,
     )
+
+
+def named_procedure(code: str | None) -> dict[str, Any]:
+    """The part of a body that says what somebody came for; nothing where they did not say."""
+    return {"procedure": code} if code else {}
 
 
 def _online_body(attempt: Attempt) -> dict[str, Any]:
@@ -341,6 +358,7 @@ def _online_body(attempt: Attempt) -> dict[str, Any]:
         "language": attempt.language,
         "id": attempt.id,
         "track": attempt.track,
+        **named_procedure(attempt.procedure),
     }
 
 
@@ -353,4 +371,5 @@ def _hand_in_body(entry: Entry, track: str) -> dict[str, Any]:
         "track": track,
         "number": entry.number,
         "issued_at": entry.issued_at.isoformat(),
+        **named_procedure(entry.procedure),
     }

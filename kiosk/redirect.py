@@ -19,7 +19,7 @@ from kiosk.answers import OfferRequest, PressAnswer, PressRefused, RedirectPress
 from kiosk.contact import Contact
 from kiosk.elsewhere import elsewhere_of
 from kiosk.journal import Attempt, Entry, Journal, with_paper
-from kiosk.press import PRESS_S, Press, online_entry
+from kiosk.press import PRESS_S, Press, named_procedure, online_entry
 from wire.answers import Offers, Redirected
 
 log = logging.getLogger(__name__)
@@ -101,8 +101,9 @@ class Redirects:
         if not self._contact.reachable:
             raise PressRefused("unavailable", 503, said=_AWAY)
         attempt = self._press.new_attempt(
-            "redirect", request.service, "none", request.language, request.to
-        )
+            "redirect", request.service, "none", request.language,
+            going_to=request.to, procedure=request.procedure,
+        )  # fmt: skip
         self._journal.begin(attempt)
         try:
             entry = self._asked(attempt, REDIRECT_S)
@@ -129,6 +130,7 @@ class Redirects:
             "service": attempt.service,
             "to": attempt.going_to,
             "language": attempt.language,
+            **named_procedure(attempt.procedure),
         }
         path = f"{self._path}/redirects"
         reply = self._client.post(path, body, key=attempt.key, timeout_s=timeout_s)

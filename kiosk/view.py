@@ -67,6 +67,7 @@ class View:
             "ready": centre is not None and (not offline or self._picture.band is not None),
             "centre": msgspec.to_builtins(centre),
             "board": {} if offline else self._waits(),
+            "procedures": self._picture.procedures_version,
             "calls": [] if offline else self._calls(),
             "offline": offline,
             "link": self._contact.link_state,

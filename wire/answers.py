@@ -220,7 +220,11 @@ class ZoneInfo(Answer, frozen=True):
 
 
 class CentreInfo(Answer, frozen=True):
-    """A centre's public configuration, and whether it hands out numbers now."""
+    """A centre's public configuration, and whether it hands out numbers now.
+
+    `resumes_at`: the next session of this day, where one is still to come. The version of the
+    procedures is empty where there are none.
+    """
 
     id: str
     name: Name
@@ -237,6 +241,31 @@ class CentreInfo(Answer, frozen=True):
     counters: list[CounterInfo]
     zones: list[ZoneInfo]
     simulation: float | None = None
+    resumes_at: Moment | None = None
+    procedures_version: str = ""
+
+
+class Procedure(Answer, frozen=True):
+    """A row of the national catalogue as this centre takes it in, under one of its services.
+
+    `papers` are what people usually bring; `on_the_spot` is null where nobody has said.
+    """
+
+    code: str
+    name: Name
+    field: str
+    level: str
+    on_the_spot: bool | None
+    papers: list[str]
+    service: str
+
+
+class Procedures(Answer, frozen=True):
+    """A centre's procedures, whole; the version changes with any of them."""
+
+    centre: str
+    version: str
+    procedures: list[Procedure]
 
 
 class Band(Answer, frozen=True):

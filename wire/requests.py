@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from wire.ids import KEY, NUMBER, SLUG, TRACK, UUID7
+from wire.ids import KEY, NUMBER, PROCEDURE, SLUG, TRACK, UUID7
 from wire.words import AdviceKind, Language, Priority
 
 Slug = Annotated[str, Meta(pattern=SLUG, min_length=1, max_length=64)]
@@ -18,7 +18,7 @@ Moment = Annotated[datetime, Meta(tz=True)]
 Reason = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+$", min_length=1, max_length=200)]
 # JSON tells 5.0 from 5 no more than JSON Schema does: both are that many.
 Count = Annotated[float, Meta(ge=1, le=9999, multiple_of=1)]
-ProcedureCode = Annotated[str, Meta(pattern=r"^[0-9A-Za-z.-]{1,32}$")]
+ProcedureCode = Annotated[str, Meta(pattern=PROCEDURE)]
 
 
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

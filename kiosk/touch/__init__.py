@@ -7,7 +7,7 @@ server away. Words of both languages come with the page: changing language asks 
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, abort, render_template, send_file
 
 from look.catalogue import LANGUAGES, words
 
@@ -16,8 +16,8 @@ STATIC: Final = Path(__file__).parent / "static"
 SHARED: Final = ("/look/vendor/lit.js", "/look/js/text.js")
 
 
-def touch_blueprint() -> Blueprint:
-    """Make the page at `/` and its scripts below `/touch/`."""
+def touch_blueprint(logo: Path | None = None) -> Blueprint:
+    """Make the page at `/`, its scripts below `/touch/`, and the centre's logo if there is one."""
     touch = Blueprint(
         "touch",
         __name__,
@@ -32,6 +32,14 @@ def touch_blueprint() -> Blueprint:
     @touch.get("/")
     def home() -> str:
         catalogue = {language: words(language, "kiosk") for language in LANGUAGES}
-        return render_template("touch.html", words=catalogue, modules=modules)
+        return render_template(
+            "touch.html", words=catalogue, modules=modules, logo=logo is not None
+        )
+
+    @touch.get("/logo")
+    def own_logo() -> Response:
+        if logo is None:
+            abort(404)
+        return send_file(logo.resolve(), max_age=3600)
 
     return touch

@@ -38,13 +38,15 @@ class Opening:
     """What the calendar says of one moment.
 
     `opens_at` is set while no numbers are handed out: when they will be again, or None where no
-    session is known in the coming year. `closes_at` is the end of the session under way.
+    session is known in the coming year. `closes_at` is the end of the session under way, and
+    `resumes_at` the beginning of the next one of this day.
     """
 
     open: bool
     tickets: bool
     opens_at: datetime | None
     closes_at: datetime | None
+    resumes_at: datetime | None = None
 
 
 def business_day(moment: datetime, timezone: str) -> str:
@@ -68,15 +70,16 @@ def opening(hours: Hours, moment: datetime) -> Opening:
         return Opening(not closed, not closed, reopens, None)
     spans = _spans(hours, local.date(), zone)
     under_way = next((span for span in spans if span[0] <= local < span[1]), None)
-    if under_way:
-        return Opening(True, True, None, under_way[1])
-    early = timedelta(minutes=hours.tickets_from_min)
     coming = next((span for span in spans if local < span[0]), None)
+    resumes = coming[0] if coming else None
+    if under_way:
+        return Opening(True, True, None, under_way[1], resumes)
+    early = timedelta(minutes=hours.tickets_from_min)
     lunch = hours.lunch_tickets and coming is not None and coming is not spans[0]
     if coming and (lunch or local >= coming[0] - early):
-        return Opening(False, True, None, None)
+        return Opening(False, True, None, None, resumes)
     opens = coming[0] if coming else _next_session(hours, local, zone)
-    return Opening(False, False, opens, None)
+    return Opening(False, False, opens, None, resumes)
 
 
 def open_s_between(hours: Hours, start: datetime, end: datetime) -> float:

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -23,6 +24,7 @@ from server.service.book import (
 from server.service.ports import Clock, DefinitionRow, Store, Tx
 from server.service.work import CentreWork
 from wire.checks import Fault, did_you_mean, refuse_if_faulty
+from wire.ids import PROCEDURE
 
 _CSV_COLUMNS: Final = {
     "code": "code",
@@ -34,6 +36,8 @@ _CSV_COLUMNS: Final = {
     "on_the_spot": "on_the_spot",
     "documents_vi": "documents",
 }
+
+_CODE: Final = re.compile(PROCEDURE)
 
 
 class Centres:
@@ -105,11 +109,12 @@ class Centres:
         """The ids of all centres."""
         return self._store.read(lambda tx: tx.centres())
 
-    def import_procedures(self, centre: str, text: str) -> int:
+    def import_procedures(self, centre: str, text: str, actor: str = "cli") -> int:
         """Replace a centre's procedures by a CSV table; how many there are now.
 
         Columns: code, name_vi, name_en, field_vi, level, on_the_spot, documents_vi, service.
-        A procedure whose service the centre lacks is left out.
+        A procedure whose service the centre lacks is left out. The kiosks are told of a table
+        that differs from the one before; the same table again changes nothing.
 
         Raises:
             FaultyFile: Every fault, with its line; nothing changed.
@@ -122,10 +127,29 @@ class Centres:
             assert row is not None
             offered = {service.id for service in effective(row).offered()}
             kept = [values for values in rows if values["service"] in offered]
-            tx.replace_procedures(centre, kept)
+            if sorted(kept, key=_code) != tx.procedures(centre):
+                self._replace_procedures(tx, centre, kept, actor)
             return len(kept)
 
         return self._store.run(centre, replace)
+
+    def _replace_procedures(
+        self, tx: Tx, centre: str, kept: Sequence[Mapping[str, str]], actor: str
+    ) -> None:
+        """A new version of the configuration: whoever keeps the procedures goes by it."""
+        work = self._begin(tx, centre, actor)
+        tx.replace_procedures(centre, kept)
+        row = tx.definition(centre)
+        assert row is not None
+        version = row.version + 1
+        tx.save_definition(row._replace(version=version))
+        work.ledger = work.ledger._replace(version=version)
+        work.tell("config_changed", version=version, procedures=len(kept))
+        work.finish()
+
+
+def _code(row: Mapping[str, str]) -> str:
+    return row["code"]
 
 
 def _in_use(tx: Tx, old: Centre, wanted: Centre) -> list[Fault]:
@@ -226,6 +250,8 @@ def _row_faults(record: Mapping[str, str | None], seen: set[str]) -> list[str]:
         return ["does not have one value for each column"]
     faults = [f"{name} is empty" for name in ("code", "name_vi", "service") if not record[name]]
     code = record["code"] or ""
+    if code and not _CODE.fullmatch(code):
+        faults.append(f"code {code} must be up to 32 letters, digits, dots and hyphens")
     if code in seen:
         faults.append(f"code {code} stands here twice")
     seen.add(code)

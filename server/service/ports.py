@@ -346,6 +346,10 @@ class Tx(Tallies, ToldWaits, LobbyDevices, Protocol):
         """Store these procedures in place of all the centre had."""
         ...
 
+    def procedures(self, centre: str) -> list[Mapping[str, str]]:
+        """The centre's procedures as they were stored, in the order of their codes."""
+        ...
+
     def forget(self, before_ms: int, outbox_before_ms: int) -> int:
         """Drop remembered operations and relayed changes older than these; how many went."""
         ...

@@ -25,6 +25,7 @@ from server.service.book import Book
 from server.service.loads import service_loads
 from server.service.measured import last_measured, measured
 from server.service.ports import Caller, Clock, Store
+from server.service.procedures import ProcedureTables
 from server.service.snapshot import Snapshot, snapshot_of
 from server.service.waits import Waits
 from server.service.work import known_counter
@@ -83,6 +84,7 @@ class Readings:
         self._waits = waits
         self._track = public_url.rstrip("/") + "/t/"
         self._version = version
+        self._procedures = ProcedureTables()
         self._boards: dict[str, tuple[int, int, str, bytes]] = {}
 
     def _now_ms(self) -> int:
@@ -257,7 +259,17 @@ class Readings:
             ],
             zones=[ZoneInfo(z.id, name(z.name), z.floor, z.side) for z in centre.zones.values()],
             simulation=centre.simulation,
+            resumes_at=state.resumes_at,
+            procedures_version=self._procedures.version(snap),
         )
+
+    def procedures(self, centre: str) -> bytes:
+        """The centre's procedures as JSON; the same bytes while the configuration is the same.
+
+        Raises:
+            Refusal: `unknown_centre`.
+        """
+        return self._read(centre, self._procedures.answer)
 
     def centres(
         self, near: tuple[float, float] | None = None, service: str | None = None

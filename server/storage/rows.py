@@ -343,6 +343,13 @@ class Rows(HistoryRows, TallyRows, WaitRows, DeviceRows):
         for row in rows:
             self.execute(sql, (centre, *(row[name] for name in _PROCEDURE)))
 
+    def procedures(self, centre: str) -> list[Mapping[str, str]]:
+        rows = self.all(select("procedure", _PROCEDURE, "centre = ?"), (centre,))
+        # Sorted here: a database may order text by the rules of some language.
+        return sorted(
+            (dict(zip(_PROCEDURE, row, strict=True)) for row in rows), key=lambda row: row["code"]
+        )
+
     def forget(self, before_ms: int, outbox_before_ms: int) -> int:
         gone = self.execute("DELETE FROM operation WHERE at_ms < ?", (before_ms,))
         return gone + self.execute(

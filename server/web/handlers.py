@@ -118,6 +118,11 @@ def get_centre(services: Services, asked: Asked) -> Any:
     return services.readings.centre(asked.centre)
 
 
+def get_procedures(services: Services, asked: Asked) -> Any:
+    """Read a centre's procedures."""
+    return services.readings.procedures(asked.centre)
+
+
 def list_centres(services: Services, asked: Asked) -> Any:
     """List the centres, the nearest first when the asker says where they are."""
     near = None

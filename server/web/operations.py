@@ -285,6 +285,15 @@ READINGS: Final = (
         run=handlers.get_centre,
     ),
     ApiOperation(
+        name="get_procedures",
+        method="GET",
+        path="/centres/{centre}/procedures",
+        summary="The procedures a centre takes in: names, service, papers, done on the spot or not",
+        roles=EVERY_ROLE - roles("hall pad"),
+        answer=answers.Procedures,
+        run=handlers.get_procedures,
+    ),
+    ApiOperation(
         name="get_accuracy",
         method="GET",
         path="/centres/{centre}/accuracy",

@@ -6,12 +6,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Response, jsonify, request
 
 from kiosk.touch import touch_blueprint
+from simulation.dataset import procedures
 from tests.browser.served import app_with_look, served
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -54,6 +56,21 @@ THUAN_AN = {
 ADDRESS = "Trụ sở UBND thành phố Thuận An, phường Lái Thiêu, thành phố Thuận An, tỉnh Bình Dương"
 
 
+def catalogue(*kept: str) -> list[dict[str, Any]]:
+    """The project's own table of procedures as the agent serves it; of some services, or all."""
+    told = {"true": True, "false": False}
+    return [
+        {
+            "code": row.code, "name": {"vi": row.name_vi, "en": row.name_en or row.name_vi},
+            "field": row.field_vi, "level": row.level, "on_the_spot": told.get(row.on_the_spot),
+            "papers": [paper for paper in row.documents_vi.split("; ") if paper],
+            "service": row.service,
+        }
+        for row in procedures()
+        if not kept or row.service in kept
+    ]  # fmt: skip
+
+
 def offering(*, fits: bool = True, offers: bool = True) -> dict[str, Any]:
     """What the agent passes on before a number is taken: 45 minutes here, 13 in Thuận An."""
     there = {
@@ -76,7 +93,7 @@ def at(clock: str) -> str:
 class TouchStage:
     """An agent that answers what it was told to, and counts the presses it got."""
 
-    def __init__(self, services: int = 9) -> None:
+    def __init__(self, services: int = 9, logo: Path | None = None) -> None:
         self.services = services
         self.ready = True
         self.tickets = True
@@ -100,13 +117,22 @@ class TouchStage:
         self.redirects: list[dict[str, Any]] = []
         self.anywhere = True
         self.closes_at: str | None = None
+        self.resumes_at: str | None = None
+        self.procedures: list[dict[str, Any]] = []
+        self.paused: set[str] = set()
+        self.help = "clear"
+        self.help_works = True
+        self.helped: list[str] = []
         self.copies = 0
         self.hold = threading.Event()
         self.hold.set()
         self.dead = False
         self.address = ""
         app = app_with_look(__name__)
-        app.register_blueprint(touch_blueprint())
+        app.register_blueprint(touch_blueprint(logo))
+        app.get("/api/procedures")(self._procedures)
+        app.post("/api/help")(self._help)
+        app.post("/api/help/clear")(self._no_help)
         app.get("/api/view")(self._view)
         app.get("/api/offer")(self._offer)
         app.post("/api/press")(self._press)
@@ -140,10 +166,14 @@ class TouchStage:
             id_: {"waiting": n, "open_counters": 1, "likely_s": s, "high_s": s}
             for (id_, *_), (n, s) in zip(self._named(), WAITS * 2, strict=False)
         }
+        for id_ in self.paused:
+            loads[id_] |= {"open_counters": 0, "likely_s": None, "high_s": None}
         return {
             "ready": self.ready,
             "centre": self._centre() if self.ready else None,
             "board": {} if self.offline else loads,
+            "procedures": f"v{len(self.procedures)}" if self.procedures else "",
+            "help": self.help,
             "calls": [] if self.offline else self.calls,
             "offline": self.offline,
             "link": "down" if self.offline else "up",
@@ -184,7 +214,24 @@ class TouchStage:
             "opens_at": self.opens_at,
             "closes_at": self.closes_at,
             "simulation": self.simulation,
+            "resumes_at": self.resumes_at,
         }
+
+    def _procedures(self) -> Response:
+        version = f"v{len(self.procedures)}"
+        return jsonify({"centre": "x", "version": version, "procedures": self.procedures})
+
+    def _help(self) -> Response:
+        self.helped.append("call")
+        if not self.help_works:
+            return Response(status=404)
+        self.help = "called"
+        return jsonify({"state": self.help})
+
+    def _no_help(self) -> Response:
+        self.helped.append("clear")
+        self.help = "clear"
+        return jsonify({"state": self.help})
 
     def _offer(self) -> Response:
         self.offers_asked.append(request.args.to_dict())

@@ -82,6 +82,8 @@ class QueueServer:
     offers_after_s: float = 0.0
     asked: list[str] = field(default_factory=list)
     beats: list[dict[str, Any]] = field(default_factory=list)
+    procedures: list[dict[str, Any]] = field(default_factory=list)
+    procedures_asked: int = 0
     band: tuple[int, int] = (700, 749)
     centre: dict[str, Any] = field(default_factory=lambda: json.loads(json.dumps(CENTRE)))
     tries: list[dict[str, Any]] = field(default_factory=list)
@@ -184,6 +186,7 @@ class QueueServer:
             "started_at": None, "ended_at": None, "ahead": len(self.waiting()),
             "wait": {"likely_s": 600, "high_s": 900}, "source": source,
             "track_url": f"https://so.example.vn/t/{body['track']}",
+            "procedure": body.get("procedure"),
         }  # fmt: skip
         self.tickets[body["id"]] = ticket
         self.keys[key] = (body, ticket)
@@ -195,6 +198,12 @@ class QueueServer:
             "day": self.now().astimezone(ZONE).date().isoformat(), "now": self.now().isoformat(),
             "band": {"first": self.band[0], "last": self.band[1]}, "kiosk": 3, "server": "0.1.0",
         }  # fmt: skip
+
+    def table(self) -> dict[str, Any]:
+        """The procedures, under the version that the centre is said to have."""
+        version = self.centre.get("procedures_version", "")
+        centre = self.centre["id"]
+        return {"centre": centre, "version": version, "procedures": self.procedures}
 
     def board(self) -> dict[str, Any]:
         services = [
@@ -230,6 +239,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(200, server.whoami())
         if path == centre:
             return self._answer(200, server.centre)
+        if path == f"{centre}/procedures":
+            server.procedures_asked += 1
+            return self._answer(200, server.table())
         if path == f"{centre}/board":
             return self._answer(200, server.board())
         if path == f"{centre}/offers":

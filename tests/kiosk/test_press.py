@@ -27,7 +27,7 @@ def test_a_touch_gives_the_servers_number_on_paper(kiosk: Kiosk, server: QueueSe
     assert answer["ticket"]["wait"] == {"likely_s": 600, "high_s": 900}
     assert (answer["outcome"], answer["mode"]) == ("printed", "online")
     assert kiosk.papers() == 1
-    assert took_s < 1.0
+    assert took_s < 2.0
     (ticket,) = server.waiting()
     assert (ticket["id"], ticket["priority"]) == (answer["ticket"]["id"], "elderly")
     again = call(f"{kiosk.url}/api/tickets/{answer['ticket']['id']}")

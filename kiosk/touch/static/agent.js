@@ -2,6 +2,7 @@
 
 const VIEW_MS = 4000;
 const OFFER_MS = 800;
+const HELP_MS = 3000;
 const PRESS_MS = 6000; // the agent itself answers within 2 s
 
 let tag = null;
@@ -33,11 +34,41 @@ export async function fetchOffer(service, priority) {
   }
 }
 
-export const press = (service, priority, language) =>
-  numberFrom("/api/press", { service, priority, language });
+const cameFor = (procedure) => (procedure ? { procedure } : {});
 
-export const redirect = (service, to, language) =>
-  numberFrom("/api/redirect", { service, to, language });
+export const press = (service, priority, language, procedure) =>
+  numberFrom("/api/press", { service, priority, language, ...cameFor(procedure) });
+
+export const redirect = (service, to, language, procedure) =>
+  numberFrom("/api/redirect", { service, to, language, ...cameFor(procedure) });
+
+// The centre's procedures: a table with its version.
+export async function fetchProcedures() {
+  const answer = await fetch("/api/procedures", { signal: AbortSignal.timeout(VIEW_MS) });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.json();
+}
+
+// Call somebody to this machine: "called" or "coming"; null where nobody can be called from here.
+export async function callStaff() {
+  const answer = await posted("/api/help");
+  return answer?.ok ? (await answer.json()).state : null;
+}
+
+export const needNobody = () => posted("/api/help/clear");
+
+async function posted(path) {
+  try {
+    return await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: "{}",
+      signal: AbortSignal.timeout(HELP_MS),
+    });
+  } catch {
+    return null;
+  }
+}
 
 // {answer} with the number, or {problem} with a code: nothing in between.
 async function numberFrom(path, asked) {

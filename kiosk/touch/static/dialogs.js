@@ -1,7 +1,8 @@
-// The two questions that cover the page; what is behind them is inert.
+// The questions and answers that cover the page; what is behind them is inert.
 
 import { html, svg } from "/look/vendor/lit.js";
 import { MORE_TIME_MS } from "./flow.js";
+import { helpDialog } from "./help.js";
 import { GROUPS, icon } from "./icons.js";
 
 function ring(s, left_s) {
@@ -35,5 +36,5 @@ function groups(s) {
 }
 
 export function dialog(s) {
-  return s.dialog === "idle" ? idle(s) : groups(s);
+  return { idle, priority: groups, help: helpDialog }[s.dialog](s);
 }

@@ -8,14 +8,23 @@ export const TAKE_MS = 12_000; // a slip that is out: time enough to take it
 const LATE_SERVICES = 2; // so many services before closing, the server is asked whether it fits
 export const NOTE_MS = 60_000; // no slip yet, or none: time enough to note the number
 
+const QUERY_CHARS = 60;
+
+// The screens on which a number is asked for.
+export const ASKED_FROM = new Set(["home", "procedure"]);
+
 export const HOME = {
-  screen: "home", // home | offer | issued | problem
+  screen: "home", // home | find | procedure | offer | issued | problem
   page: 0,
   language: "vi",
   priority: "none",
   large: false,
   low: false,
-  dialog: null, // null | priority | idle
+  query: "", // what is typed into the search
+  accents: false, // whether the keyboard's top row has accents rather than digits
+  results: 0, // the page of results
+  procedure: null, // the code of the one that is looked at, or that a number is asked for
+  dialog: null, // null | priority | help | idle
   pressing: null, // the service that is being asked for
   offer: null, // what was said before a number is taken: {service, wait, fits, offers, …}
   going: null, // the other centre whose number is being asked for
@@ -41,6 +50,20 @@ function closing(issued, now) {
   return now + (issued.outcome === "printed" ? TAKE_MS : NOTE_MS);
 }
 
+const NOTHING_ASKED = { problem: null, offer: null, pressing: null, going: null };
+const AT_HOME = { screen: "home", query: "", results: 0, accents: false, procedure: null };
+
+// One step back: from what was said about a number, to where it was asked for.
+const asked = (state) => (state.procedure ? { screen: "procedure" } : AT_HOME);
+const WAY_BACK = {
+  home: () => AT_HOME,
+  find: () => AT_HOME,
+  procedure: () => ({ screen: "find", procedure: null }),
+  offer: asked,
+  problem: asked,
+  issued: () => AT_HOME,
+};
+
 const EVENTS = {
   touch: (state, { now }) => ({ ...state, touchedAt: now }),
   language: (state, { language }) => ({ ...state, language }),
@@ -49,10 +72,16 @@ const EVENTS = {
   page: (state, { page }) => ({ ...state, page }),
   ask_priority: (state) => ({ ...state, dialog: "priority" }),
   priority: (state, { priority }) => ({ ...state, priority, dialog: null }),
+  ask_help: (state) => ({ ...state, dialog: "help" }),
+  find: (state) => ({ ...state, screen: "find" }),
+  type: (state, { query }) => ({ ...state, query: query.slice(0, QUERY_CHARS), results: 0 }),
+  accents: (state) => ({ ...state, accents: !state.accents }),
+  results: (state, { page }) => ({ ...state, results: page }),
+  open: (state, { procedure }) => ({ ...state, screen: "procedure", procedure }),
   close_dialog: (state) => ({ ...state, dialog: null }),
   // One touch, one number: while one is being asked for, and after it came, others do nothing.
   press: (state, { service }) =>
-    state.pressing || state.screen !== "home" || state.dialog
+    state.pressing || !ASKED_FROM.has(state.screen) || state.dialog
       ? state
       : { ...state, pressing: service },
   issued: (state, { answer, now }) => ({
@@ -74,7 +103,7 @@ const EVENTS = {
     };
   },
   offer: (state, { service, offer }) =>
-    state.pressing === service && state.screen === "home"
+    state.pressing === service && ASKED_FROM.has(state.screen)
       ? { ...state, pressing: null, screen: "offer", offer: { ...offer, service } }
       : state,
   // From the offer: to the other centre, or with none named a number here after all.
@@ -83,9 +112,7 @@ const EVENTS = {
   problem: (state, { problem }) => ({
     ...state, pressing: null, going: null, screen: "problem", problem,
   }),
-  back: (state) => ({
-    ...state, screen: "home", problem: null, offer: null, pressing: null, going: null,
-  }),
+  back: (state) => ({ ...state, ...WAY_BACK[state.screen](state), ...NOTHING_ASKED }),
   reset: (state, { now }) => ({ ...HOME, touchedAt: now ?? state.touchedAt }),
   more_time: (state, { now }) => ({ ...state, dialog: null, touchedAt: now }),
   tick,

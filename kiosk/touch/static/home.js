@@ -1,11 +1,10 @@
 // The home screen: what do you need to do today?
 
 import { html, nothing } from "/look/vendor/lit.js";
-import { minutes, nameParts, shortName } from "/look/js/text.js";
+import { nameParts, shortName } from "/look/js/text.js";
 import { TILES, pageOf } from "./flow.js";
 import { icon, serviceIcon } from "./icons.js";
-
-const BUSY_MIN = 30;
+import { BUSY_MIN, pauseOfAll, waitText } from "./waits.js";
 
 function banner(s) {
   const { view, say } = s;
@@ -18,21 +17,15 @@ function banner(s) {
   if (view.printer?.state === "error") {
     return note("printer-off", say("kiosk.no_printer"), say("kiosk.no_paper_more"));
   }
+  if (view.printer?.paper === "low") {
+    return note("printer", say("kiosk.low_paper"), say("kiosk.low_paper_more"));
+  }
   return nothing;
 }
 
 function note(picture, first, more) {
   return html`<p class="banner banner-care" role="status">${icon(picture)}
     <span><b>${first}</b> ${more}</span></p>`;
-}
-
-function waitText(s, load) {
-  const { say } = s;
-  if (!load) return html`<span>${say("kiosk.still_open")}</span>`;
-  const people = html`<span>${say("kiosk.people", { n: load.waiting })}</span>`;
-  if (load.likely_s === null) return html`<span>${say("kiosk.no_counter")}</span>${people}`;
-  if (load.waiting === 0 && load.likely_s < 60) return html`<span><b>${say("kiosk.no_wait")}</b></span>`;
-  return html`<span>${say("kiosk.about")} <b>${say("kiosk.n_minutes", { n: minutes(load.likely_s) })}</b></span>${people}`;
 }
 
 function isBusy(service, load) {
@@ -83,6 +76,12 @@ function pager(s, page) {
   return html`<div class="k-pages">${page.before ? back : nothing}${page.rest.length > 0 ? more : nothing}</div>`;
 }
 
+// On other screens: the group that was chosen at home, so that nobody wonders.
+export function chosenGroup(s) {
+  return s.priority === "none" ? nothing : html`<p class="proc-spot is-prio">${icon("circle-check")}
+    <span>${s.say("kiosk.priority_is", { group: s.say(`kiosk.group.${s.priority}`) })}</span></p>`;
+}
+
 function priority(s) {
   const chosen = s.priority !== "none";
   return html`<section class="prio ${chosen ? "is-chosen" : ""}" aria-labelledby="prio-h">
@@ -95,11 +94,22 @@ function priority(s) {
   </section>`;
 }
 
+// Waits of opening time alone are said to be so, where that makes a difference.
+function underAsk(s, services) {
+  const pause = pauseOfAll(s, services);
+  return pause ? html`<p class="k-pause">${icon("clock")}<span>${pause}</span></p>` : html`<p>${s.say("kiosk.ask_more")}</p>`;
+}
+
+function searchRow(s) {
+  return s.procedures.some ? html`<button type="button" class="k-search" id="search" @click=${() => s.act.find()}>
+    ${icon("search")}<span>${s.say("kiosk.find.open")}</span></button>` : nothing;
+}
+
 export function home(s) {
   const page = pageOf(s.view.centre.services, s.page);
   const full = page.at > 0 || page.tiles.length === TILES ? "" : `tiles-${page.tiles.length}`;
   return html`<main class="k-main k-home">${banner(s)}
-    <div class="k-ask"><h1 tabindex="-1">${s.say("kiosk.ask")}</h1><p>${s.say("kiosk.ask_more")}</p></div>
+    <div class="k-ask"><h1 tabindex="-1">${s.say("kiosk.ask")}</h1>${underAsk(s, page.tiles)}${searchRow(s)}</div>
     <div class="k-tiles ${full}">${page.tiles.map((service) => tile(s, service))}${pager(s, page)}</div>
     ${priority(s)}</main>`;
 }
@@ -108,6 +118,6 @@ export function brand(s) {
   const centre = s.view?.centre;
   const name = centre ? nameParts(centre.name[s.language], s.language) : { house: "", place: "Lấy Số" };
   return html`<div class="k-brand">
-    <svg class="mark" viewBox="0 0 48 48" aria-hidden="true"><use href="/look/icons/sprite.svg#mark"></use></svg>
+    ${s.logo ? html`<img class="k-logo" src=${s.logo} alt="">` : html`<svg class="mark" viewBox="0 0 48 48" aria-hidden="true"><use href="/look/icons/sprite.svg#mark"></use></svg>`}
     <p class="k-org">${name.house ? html`<span>${name.house}</span>` : nothing}<b>${name.place}</b></p></div>`;
 }

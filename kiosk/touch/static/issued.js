@@ -3,6 +3,7 @@
 import { html, nothing } from "/look/vendor/lit.js";
 import { centreNames, clock, minutes } from "/look/js/text.js";
 import { icon } from "./icons.js";
+import { pauseWords } from "./waits.js";
 
 const COUNTERS_NAMED = 3;
 
@@ -10,7 +11,8 @@ function waitRange(s, wait) {
   const low = minutes(wait.likely_s);
   const high = Math.max(low, Math.ceil(wait.high_s / 60));
   const range = low === high ? `${low}` : `${low}–${high}`;
-  return html`<div><dt>${s.say("kiosk.wait_about")}</dt><dd><b>${range}</b> ${s.say("kiosk.minutes")}</dd></div>`;
+  const pause = s.view?.centre ? pauseWords(s, wait.likely_s) : null;
+  return html`<div><dt>${pause ? pause : s.say("kiosk.wait_about")}</dt><dd><b>${range}</b> ${s.say("kiosk.minutes")}</dd></div>`;
 }
 
 function joined(s, counters) {
@@ -40,6 +42,15 @@ function factsElsewhere(s, ticket) {
       <dd>${ticket.address}</dd></div></dl>`;
 }
 
+// No wait to tell: no counter serves it at the moment, or nobody knows.
+function waitLess(s, ticket, known) {
+  const load = s.view?.board[ticket.service];
+  const paused = load?.open_counters === 0 && !ticket.wait;
+  if (known && !paused) return nothing;
+  const key = paused ? "kiosk.no_counter" : "kiosk.wait_unknown";
+  return html`<div class="slip-unknown"><dt>${s.say(key)}</dt><dd>${s.say(`${key}_more`)}</dd></div>`;
+}
+
 function facts(s, ticket) {
   if (ticket.void_at) return factsElsewhere(s, ticket);
   const known = ticket.ahead !== null || ticket.wait;
@@ -48,8 +59,7 @@ function facts(s, ticket) {
       <dd><b>${ticket.ahead}</b> ${s.say(ticket.ahead === 1 ? "kiosk.person" : "kiosk.persons")}</dd></div>`}
     ${ticket.wait ? waitRange(s, ticket.wait) : nothing}
     ${where(s, ticket)}
-    ${known ? nothing : html`<div class="slip-unknown"><dt>${s.say("kiosk.wait_unknown")}</dt>
-      <dd>${s.say("kiosk.wait_unknown_more")}</dd></div>`}</dl>`;
+    ${waitLess(s, ticket, known)}</dl>`;
 }
 
 // "Máy đã hết giấy, số vẫn có hiệu lực. Vui lòng …": the first sentence carries the news.

@@ -2,8 +2,9 @@
 
 import { render } from "/look/vendor/lit.js";
 import { speaker } from "/look/js/text.js";
-import { copy, fetchOffer, fetchTicket, fetchView, press, redirect } from "./agent.js";
-import { HOME, asksFirst, next, worthSaying } from "./flow.js";
+import { callStaff, copy, fetchOffer, fetchTicket, fetchView, needNobody, press, redirect } from "./agent.js";
+import { ASKED_FROM, HOME, asksFirst, next, worthSaying } from "./flow.js";
+import { Procedures } from "./procedures.js";
 import { screenOf, view } from "./view.js";
 
 const VIEW_MS = 2000;
@@ -29,7 +30,16 @@ function once(name, question) {
   };
 }
 
-const page = { view: null, silent: false, unanswered: 0, skew: 0, copying: false };
+const page = {
+  view: null,
+  silent: false,
+  unanswered: 0,
+  skew: 0,
+  copying: false,
+  help: null, // asking | desk | null: what only this page knows of a call for staff
+  procedures: new Procedures(),
+  logo: document.documentElement.dataset.logo ?? null,
+};
 
 function go(event) {
   const before = { ...state, name: screenOf({ ...state, ...page }) };
@@ -42,21 +52,23 @@ function go(event) {
 function focus(before) {
   const name = screenOf({ ...state, ...page });
   if (state.dialog !== before.dialog) {
-    const id = state.dialog ? "dialog-first" : "choose-priority";
+    const id = state.dialog ? "dialog-first" : OPENED_BY[before.dialog];
     (document.getElementById(id) ?? document.querySelector("h1"))?.focus();
   } else if (name !== before.name || state.page !== before.page) {
-    document.querySelector("h1")?.focus();
+    document.querySelector(name === "find" ? "#query" : "h1")?.focus();
   }
 }
 
+const OPENED_BY = { priority: "choose-priority", help: "call-staff" };
+
 async function ask(service) {
-  if (state.pressing || state.screen !== "home" || state.dialog) return;
+  if (state.pressing || !ASKED_FROM.has(state.screen) || state.dialog) return;
   go({ type: "press", service });
   const known = page.view?.centre?.services.find((one) => one.id === service);
   const first = asksFirst(page.view, known, state.priority, Date.now() + page.skew);
   const offer = first ? await fetchOffer(service, state.priority) : null;
   if (worthSaying(offer)) go({ type: "offer", service, offer });
-  else await finish(await press(service, state.priority, state.language));
+  else await finish(await press(service, state.priority, state.language, state.procedure));
 }
 
 // A number here after all: from the offer, or where the other centre gave none.
@@ -64,7 +76,7 @@ async function stay() {
   const service = (state.offer ?? state.problem)?.service;
   if (state.pressing || state.dialog || !service) return;
   go({ type: "choose", service });
-  await finish(await press(service, state.priority, state.language));
+  await finish(await press(service, state.priority, state.language, state.procedure));
 }
 
 async function goThere() {
@@ -72,7 +84,7 @@ async function goThere() {
   const { service, offers } = state.offer;
   const to = offers[0].centre;
   go({ type: "choose", service, to });
-  const { answer, problem } = await redirect(service, to, state.language);
+  const { answer, problem } = await redirect(service, to, state.language, state.procedure);
   if (problem) go({ type: "problem", problem: { ...problem, elsewhere: true } });
   else go({ type: "issued", answer });
 }
@@ -107,15 +119,43 @@ async function printAgain() {
   }
 }
 
+// Called once, however often it is touched; what the agent knows of it comes with the view.
+async function help() {
+  go({ type: "ask_help" });
+  if ((page.view?.help ?? "clear") !== "clear") return;
+  page.help = "asking";
+  draw();
+  const called = await callStaff();
+  page.help = called ? null : "desk";
+  if (called && page.view) page.view = { ...page.view, help: called };
+  draw();
+}
+
+async function noHelp() {
+  go({ type: "close_dialog" });
+  await needNobody();
+  await refresh();
+}
+
+const helped = (before, after) => (before?.help ?? "clear") !== "clear" && after.help === "clear";
+
+function prepare(changed) {
+  if (!changed) return;
+  draw();
+  requestIdleCallback(() => page.procedures.prepare());
+}
+
 async function refresh() {
   try {
     const fresh = await fetchView();
     page.unanswered = 0;
     page.silent = false;
     if (fresh) {
+      if (state.dialog === "help" && helped(page.view, fresh)) go({ type: "close_dialog" });
       page.view = fresh;
       page.skew = Date.parse(fresh.clock.now) - Date.now();
     }
+    page.procedures.follow(page.view?.procedures).then(prepare, () => {}); // else at the next view
   } catch {
     page.unanswered += 1;
     page.silent = page.unanswered >= SILENT_AFTER;
@@ -128,11 +168,17 @@ const act = {
   stay,
   go_there: goThere,
   copy: printAgain,
+  help,
+  no_help: noHelp,
+  type: (query) => go({ type: "type", query }),
+  results: (at) => go({ type: "results", page: at }),
+  open: (procedure) => go({ type: "open", procedure }),
   language: (language) => go({ type: "language", language }),
   priority: (priority) => go({ type: "priority", priority }),
   page: (at) => go({ type: "page", page: at }),
 };
-for (const type of ["large", "low", "ask_priority", "close_dialog", "back", "reset", "more_time"]) {
+const PLAIN = ["large", "low", "ask_priority", "close_dialog", "find", "accents", "back", "reset", "more_time"];
+for (const type of PLAIN) {
   act[type] = () => go({ type });
 }
 

@@ -5,10 +5,13 @@ import { clock, dayOf } from "/look/js/text.js";
 import { dialog } from "./dialogs.js";
 import { barrier } from "./flow.js";
 import { brand, home } from "./home.js";
+import { find } from "./find.js";
+import { helpTool } from "./help.js";
 import { icon } from "./icons.js";
 import { issued } from "./issued.js";
 import { barred, problem } from "./notices.js";
 import { offer } from "./offer.js";
+import { procedure } from "./procedure.js";
 
 function languages(s) {
   const one = (language, name) => html`<button type="button" data-language=${language} lang=${language}
@@ -35,6 +38,7 @@ function tools(s) {
   return html`<footer class="k-tools">
     ${tool(s.large, "text-size", s.say("kiosk.large"), () => s.act.large())}
     ${tool(s.low, s.low ? "arrow-up" : "arrow-bar-to-down", s.say(s.low ? "kiosk.raise" : "kiosk.lower"), () => s.act.low(), "k-tool-low")}
+    ${helpTool(s)}
   </footer>`;
 }
 
@@ -60,15 +64,14 @@ export function screenOf(s) {
   if (s.screen === "issued") return "issued";
   const bar = barrier(s.view, s.silent);
   if (bar) return bar;
-  return s.screen;
+  // The table may have changed under whoever looked at one of its rows.
+  return s.screen === "procedure" && !s.procedures.of(s.procedure) ? "find" : s.screen;
 }
 
+const SCREENS = { home, find, procedure, offer, problem, issued };
+
 function screen(s, name) {
-  if (name === "issued") return issued(s);
-  if (name === "home") return home(s);
-  if (name === "offer") return offer(s);
-  if (name === "problem") return problem(s);
-  return barred(s, name);
+  return (SCREENS[name] ?? ((shown) => barred(shown, name)))(s);
 }
 
 export function view(s) {
