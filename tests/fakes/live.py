@@ -103,23 +103,29 @@ def _advice(given: str) -> Advice:
 class FakeLobby:
     """Implements `DeviceReadings` and `HelpReadings`: one kiosk, its troubles, and its call."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, centres: Iterable[str] = ("here", "there")) -> None:
+        self.centres = frozenset(centres)
         self.trouble: list[Trouble] = []
         self.help: list[HelpState] = []
         self.asked = 0
 
     def devices(self, centre: str) -> list[Device]:
         """The kiosk, with what ails it."""
-        self.asked += 1
+        self._look(centre)
         state: DeviceState = "error" if self.trouble else "ok"
         return [Device("1", "kiosk", "Cửa chính", 3, None, state, self.trouble, None, None)]
 
     def calls(self, centre: str) -> HelpCalls:
         """The kiosk's call, if there is one."""
-        self.asked += 1
+        self._look(centre)
         now = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
         kiosk = KioskCaller(3, "Cửa chính")
         return HelpCalls(centre, [HelpCall("a" * 16, kiosk, one, now, None) for one in self.help])
+
+    def _look(self, centre: str) -> None:
+        self.asked += 1
+        if centre not in self.centres:
+            raise Refusal("unknown_centre")
 
 
 class FakeDoorkeeper:

@@ -23,7 +23,9 @@ sockets = SocketIO(app, async_mode="gevent", transports=["websocket"], cors_allo
 counters: dict[str, dict[str, Any]] = {}
 log: list[dict[str, Any]] = []
 calls: list[dict[str, Any]] = []
-now = {"seq": SEQ, "mute": False, "deaf": False, "watches": 0, "pulse_s": 0.5}
+now: dict[str, Any] = {
+    "seq": SEQ, "mute": False, "deaf": False, "watches": 0, "pulse_s": 0.5, "beats": [],
+}  # fmt: skip
 
 
 def moment() -> str:
@@ -86,6 +88,13 @@ def control() -> Any:
         sockets.emit("change", changes[index])
     now.update(order.get("set", {}))
     return jsonify({**now, "board": board()})
+
+
+@app.post("/api/v1/heartbeat")
+def heartbeat() -> Any:
+    """Kept for `control` to tell."""
+    now["beats"] = [*now["beats"], request.get_json()]
+    return jsonify({"now": moment()})
 
 
 @app.get("/api/v1/centres/<centre>")
