@@ -265,7 +265,7 @@ class TouchStage:
     def _answer(self) -> dict[str, Any]:
         asked = self.presses[-1]
         outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
-        online = not self.offline
+        online, told = not self.offline, asked["service"] not in self.paused
         return {
             "ticket": {
                 "id": "0198-a",
@@ -276,7 +276,7 @@ class TouchStage:
                 "zone": self.zone,
                 "counters": self.counters,
                 "ahead": 4 if online else None,
-                "wait": {"likely_s": 600, "high_s": 900} if online else None,
+                "wait": {"likely_s": 600, "high_s": 900} if online and told else None,
                 "track_url": "http://127.0.0.1:8000/t/x",
             },
             "outcome": outcome,

@@ -11,7 +11,7 @@ const LETTERS = [[..."qwertyuiop"], [..."asdfghjkl"], [..."zxcvbnm"]];
 const key = (s, letter) => html`<button type="button" @click=${() => s.act.type(s.query + letter)}>${letter}</button>`;
 
 function accentKey(s, [mark, shown]) {
-  return html`<button type="button" aria-label=${s.say(`kiosk.accent.${mark}`)}
+  return html`<button type="button" aria-label="${shown}, ${s.say(`kiosk.accent.${mark}`)}"
     @click=${() => s.act.type(accented(s.query, mark))}>${shown}</button>`;
 }
 

@@ -16,7 +16,7 @@ const PREFIX = 0.72; // of a word of which next to nothing is typed
 const FIELD = 0.3;
 const OTHER_LANGUAGE = 0.8;
 const SHORTNESS = 0.4; // how much of the name was asked for
-const IN_ORDER = 0.12;
+const IN_ORDER = 0.18;
 const STARTS = 0.08; // the name begins with what was typed
 const ON_THE_SPOT = 0.08;
 const NEAR_HOME = 0.04; // what a commune takes in is asked for more often
@@ -85,14 +85,16 @@ function idOf(made, word) {
 
 const LONG = new Map(Object.entries(LONG_FORMS).map(([short, long]) => [fold(short), folded(long)]));
 
-// `words` by position in the title; `spans` are their places in it; `own` counts those that matter.
+// `words` by position in the title; `spans` are their places in it; `own` counts those that matter,
+// and from `aside` on they stand in brackets.
 function doc(made, procedure, language) {
   const text = title(procedure, language);
-  const one = { procedure, words: [], spans: [], own: 0, initials: "", field: null };
+  const one = { procedure, words: [], spans: [], own: 0, aside: Infinity, initials: "", field: null };
   const aside = text.indexOf("(") < 0 ? text.length : text.indexOf("(");
   for (const match of text.matchAll(WORD)) {
     const word = fold(match[0]);
     const parts = LONG.get(word) ?? [word];
+    if (match.index > aside) one.aside = Math.min(one.aside, one.words.length);
     for (const part of parts) {
       one.words.push(idOf(made, part));
       one.spans.push([match.index, match.index + match[0].length]);
@@ -160,7 +162,7 @@ function parts(made, typed) {
   const best = [[]];
   for (let end = 1; end <= typed.length; end += 1) {
     for (let from = Math.max(0, end - 8); from < end - 1; from += 1) {
-      const word = typed.slice(from, end);
+      const word = alike(typed.slice(from, end));
       if (!best[from] || !made.ids.has(word)) continue;
       if (!best[end] || best[from].length + 1 < best[end].length) best[end] = [...best[from], word];
     }
@@ -289,7 +291,7 @@ function match(one, wanted, most) {
 
 function score({ one, quality, places }) {
   const { procedure } = one;
-  const asked = new Set(places).size;
+  const asked = new Set(places.filter((place) => place < one.aside)).size;
   const steps = places.slice(1).filter((place, index) => place === places[index] + 1).length;
   return (
     quality +
@@ -297,7 +299,7 @@ function score({ one, quality, places }) {
     (places.length > 1 ? (IN_ORDER * steps) / (places.length - 1) : 0) +
     (places[0] === 0 ? STARTS : 0) -
     (one.ends && !places.includes(0) ? ENDS : 0) -
-    (one.rare ? RARELY : 0) +
+    (one.rare || asked === 0 ? RARELY : 0) +
     (procedure.on_the_spot ? ON_THE_SPOT : 0) +
     (procedure.level === "province" ? 0 : NEAR_HOME)
   );
