@@ -1,6 +1,6 @@
 """What the touch page and the local state show, gathered from the parts of the agent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,8 @@ class View:
         numbers: Numbers,
         spool: Spool,
         printing: PrintQueue,
+        scanner: str,
+        devices: Callable[[], dict[str, Any]],
     ) -> None:
         self._contact = contact
         self._picture = picture
@@ -41,6 +43,8 @@ class View:
         self._numbers = numbers
         self._spool = spool
         self._printing = printing
+        self._scanner = scanner
+        self._devices = devices
 
     def state(self) -> dict[str, Any]:
         """`GET /api/state`."""
@@ -51,6 +55,7 @@ class View:
             "refused": len(self._spool.refused()),
             "clock_trusted": self._clock.trusted,
             "band": self._band(),
+            **self._devices(),
         }
 
     def page(self) -> dict[str, Any]:
@@ -70,8 +75,22 @@ class View:
             "clock": {"now": now.isoformat(timespec="seconds"), "trusted": self._clock.trusted},
             "languages": list(LANGUAGES),
             "language": "vi",
+            "scanner": self._scanner,
             "unprinted": self._unprinted(now.date().isoformat()),
         }
+
+    def gives(self, service: str) -> bool:
+        """Whether a number of that service can be had here, as far as the kiosk knows."""
+        centre = self._picture.centre
+        if centre is None or self._picture.service(service) is None:
+            return False
+        offline = not self._contact.confirmed
+        if offline and self._picture.band is None:
+            return False
+        opens_at = centre.opens_at
+        if centre.tickets or (offline and (not self._clock.trusted or opens_at is None)):
+            return True
+        return opens_at is not None and self._clock.now() >= opens_at
 
     def _printer(self) -> dict[str, str]:
         status = self._printing.status
