@@ -3,6 +3,7 @@
 import { render } from "/look/vendor/lit.js";
 import { speaker } from "/look/js/text.js";
 import { copy, fetchOffer, fetchTicket, fetchView, press, redirect } from "./agent.js";
+import { hear } from "./happenings.js";
 import { HOME, asksFirst, next, worthSaying } from "./flow.js";
 import { screenOf, view } from "./view.js";
 
@@ -169,6 +170,7 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 
+hear({ look: () => state, go, fetchTicket, listens: () => page.view?.scanner === "keyboard" });
 setInterval(() => go({ type: "tick" }), 500);
 setInterval(once("view", refresh), VIEW_MS);
 setInterval(once("outcome", follow), OUTCOME_MS);

@@ -9,6 +9,7 @@ import { icon } from "./icons.js";
 import { issued } from "./issued.js";
 import { barred, problem } from "./notices.js";
 import { offer } from "./offer.js";
+import { scannedScreen } from "./scanned.js";
 
 function languages(s) {
   const one = (language, name) => html`<button type="button" data-language=${language} lang=${language}
@@ -57,7 +58,7 @@ function above(s) {
 }
 
 export function screenOf(s) {
-  if (s.screen === "issued") return "issued";
+  if (s.screen === "issued" || s.screen === "scanned") return s.screen;
   const bar = barrier(s.view, s.silent);
   if (bar) return bar;
   return s.screen;
@@ -67,6 +68,7 @@ function screen(s, name) {
   if (name === "issued") return issued(s);
   if (name === "home") return home(s);
   if (name === "offer") return offer(s);
+  if (name === "scanned") return scannedScreen(s);
   if (name === "problem") return problem(s);
   return barred(s, name);
 }
