@@ -4,6 +4,7 @@ import logging
 import secrets
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,10 +23,13 @@ from kiosk.contact import Contact
 from kiosk.errors import KioskError
 from kiosk.glyphs import Typeface
 from kiosk.hand_in import HandIn
+from kiosk.happenings import WAITERS, Happenings
 from kiosk.help_api import help_blueprint
 from kiosk.help_button import HelpButton
 from kiosk.journal import SCHEMA, Entry, Journal
+from kiosk.keys import Keys
 from kiosk.local_api import create_local
+from kiosk.local_devices import devices_blueprint
 from kiosk.numbers import Numbers
 from kiosk.picture import Picture
 from kiosk.ports import TicketSlip
@@ -33,6 +37,8 @@ from kiosk.press import Press, Randomness
 from kiosk.printing import PrintQueue
 from kiosk.rate import TokenBucket
 from kiosk.redirect import Redirects
+from kiosk.scanning import Scanning
+from kiosk.scans import Scans
 from kiosk.slip import TicketFacts, compose
 from kiosk.ticket_layout import lay_out
 from kiosk.view import View
@@ -43,7 +49,10 @@ log = logging.getLogger(__name__)
 
 FONTS: Final[Path] = STATIC_DIR / "fonts"
 WEB_THREADS: Final = 8
-"""A press holds one for up to two seconds; the page must still be answered."""
+"""A press holds one for up to two seconds; the page must still be answered.
+
+Pages that wait for news hold threads beyond these.
+"""
 
 FIRST_ANSWER_S: Final = 1.0
 """How long a first slip may wait for the centre's name."""
@@ -117,9 +126,14 @@ class KioskAgent:
         self.view = View(
             contact=self.contact, picture=self.picture, clock=self.clock, journal=self.journal,
             numbers=self.numbers, spool=self.spool, printing=self.printing,
+            scanner=config.scanner.driver, devices=lambda: self._devices(),
             help_state=lambda: self.help.state,
         )  # fmt: skip
         self.heartbeat = Heartbeat(self._client, self._vitals, lambda: self.printing.status)
+        self.happenings = Happenings()
+        self.scans = self._make_scans()
+        self.scanning = Scanning(config.scanner.scanner, self.scans, self.happenings, self._words)
+        self.keys = Keys(config.keys, self.press, self.happenings, self._words, self.view.gives)
         try:
             self.web = self._make_web()
         except PortTaken:
@@ -133,6 +147,8 @@ class KioskAgent:
         self.contact.start(self._link)
         self.heartbeat.start()
         self.web.start()
+        self.keys.start()
+        self.scanning.start()
         log.info("page at %s", self.web.address)
 
     def stop(self) -> None:
@@ -140,6 +156,9 @@ class KioskAgent:
         if self._stopped.is_set():
             return
         self._stopped.set()
+        self.keys.stop()
+        self.scanning.stop()
+        self.happenings.close()
         self.web.stop()
         self.heartbeat.stop()
         self.contact.stop()
@@ -168,14 +187,28 @@ class KioskAgent:
             on_hand_in=self.hand_in.wake, on_lost_try=self.hand_in.look_into,
         )  # fmt: skip
 
+    def _make_scans(self) -> Scans:
+        agent = self._config.agent
+        return Scans(
+            centre=agent.centre, server=agent.server,
+            elderly_age=self._config.scanner.elderly_age, client=self._client,
+            contact=self.contact, picture=self.picture, clock=self.clock, journal=self.journal,
+            press=self.press, key=secrets.token_bytes(32),
+        )  # fmt: skip
+
+    def _devices(self) -> dict[str, Any]:
+        return {"keys": self.keys.state(), "scanner": self.scanning.trouble}
+
     def _make_web(self) -> LocalServer:
         agent = self._config.agent
         app = create_local(
             self.press, self.redirects, self.view, self.picture, self._words, self._config.logo
         )
         app.register_blueprint(help_blueprint(self.help))
+        app.register_blueprint(devices_blueprint(self.scans, self.happenings))
         app.register_blueprint(health_blueprint(self._health, self._metrics, token=agent.token))
-        return LocalServer(app, agent.listen_host, agent.listen_port, threads=WEB_THREADS)
+        threads = WEB_THREADS + WAITERS
+        return LocalServer(app, agent.listen_host, agent.listen_port, threads=threads)
 
     def _set_slip(self, entry: Entry) -> TicketSlip:
         centre = self.picture.wait_for_centre(FIRST_ANSWER_S)
@@ -223,8 +256,17 @@ class KioskAgent:
             _gauge("layso_kiosk_clock_trusted", "Whether the day is known.", self.clock.trusted),
             Metric("layso_kiosk_slips_total", "Slips by outcome.", "counter", slips),
             Metric("layso_kiosk_presses_refused_total", "Presses refused.", "counter", refused),
+            _counter("layso_kiosk_keys_total", "Keys pressed.", "outcome", self.keys.counts),
+            _counter("layso_kiosk_scans_total", "Codes scanned.", "kind", self.scans.counts),
         ]
 
 
 def _gauge(name: str, meaning: str, value: float) -> Metric:
     return Metric(name, meaning, "gauge", [({}, float(value))])
+
+
+def _counter(name: str, meaning: str, label: str, counts: Mapping[str, int]) -> Metric:
+    samples: list[tuple[Any, float]] = [
+        ({label: value}, count) for value, count in sorted(counts.items())
+    ]
+    return Metric(name, meaning, "counter", samples)

@@ -12,9 +12,12 @@ from edge.client import ServerClient
 from edge.enrol import enrol
 from edge.errors import ServerRefused, ServerUnreachable
 from kiosk import config as kiosk_config
-from kiosk.errors import KioskError
+from kiosk.errors import ButtonUnavailable, KioskError, ScannerUnreachable
+from kiosk.key_config import KeyConfig
+from kiosk.ports import Scanner
 from kiosk.ticket_layout import SlipContent, lay_out
 from wire.answers import Enrolled
+from wire.units import Seconds
 
 DEFAULT_CONFIG: Final = Path("kiosk.toml")
 
@@ -42,7 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     shared_commands(commands, purpose="give out numbers", run=_run, check=_check, enrol=_enrol)
 
-    test = commands.add_parser("self-test", help="look at printer, server, data folder and font")
+    test = commands.add_parser(
+        "self-test", help="look at printer, keys, scanner, server, data folder and font"
+    )
     test.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
     test.set_defaults(command=_self_test)
 
@@ -81,7 +86,10 @@ def _self_test(options: argparse.Namespace) -> int:
         _tell("server", *_server_answers(config)),
         _tell("data folder", *_folder_writable(config.agent.data_dir)),
         _tell("font", *_font_there()),
+        *(_tell(f"key for {key.service}", *_key_opens(key)) for key in config.keys.keys),
     ]
+    if config.scanner.scanner is not None:
+        results.append(_tell("scanner", *_scanner_opens(config.scanner.scanner)))
     return 0 if all(results) else 1
 
 
@@ -95,6 +103,27 @@ def _printer_works(config: kiosk_config.KioskConfig) -> tuple[bool, str]:
     config.printer.close()
     words = f"{config.printer_driver}, paper {status.paper}, cover {status.cover}"
     return status.state != "error", f"{words} ({status.detail})" if status.detail else words
+
+
+def _key_opens(key: KeyConfig) -> tuple[bool, str]:
+    place = " and ".join(key.button.lines)
+    try:
+        key.button.open(lambda down, at_s: None)
+    except ButtonUnavailable as error:
+        return False, str(error)
+    finally:
+        key.button.close()
+    return True, place
+
+
+def _scanner_opens(scanner: Scanner) -> tuple[bool, str]:
+    try:
+        scanner.read(timeout_s=Seconds(0.1))
+    except ScannerUnreachable as error:
+        return False, str(error)
+    finally:
+        scanner.close()
+    return True, scanner.place
 
 
 def _server_answers(config: kiosk_config.KioskConfig) -> tuple[bool, str]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from edge.config import AgentConfig, common, read_file
 from edge.drivers import load as load_driver
+from kiosk.key_config import KeysConfig, ScannerConfig, read_keys, read_scanner
 from kiosk.ports import Printer
 from wire.checks import Fault, FaultyFile, Table, refuse_if_faulty
 
@@ -20,13 +21,15 @@ LOGO_KINDS: Final = (".svg", ".png", ".webp", ".jpg")
 
 @dataclass(frozen=True)
 class KioskConfig:
-    """All a kiosk is told. The printer is made but not opened."""
+    """All a kiosk is told. Printer, keys and scanner are made but not opened."""
 
     agent: AgentConfig
     printer: Printer
     printer_driver: str
     burst: int
     per_minute: float
+    keys: KeysConfig
+    scanner: ScannerConfig
     logo: Path | None = None
 
 
@@ -47,10 +50,11 @@ def parse(data: dict[str, Any], base: Path) -> KioskConfig:
     driver, printer = _printer(table, agent.data_dir)
     burst, per_minute = _press(table)
     logo = _logo(table, base)
+    keys, scanner = read_keys(table, agent.data_dir), read_scanner(table)
     table.finish()
     refuse_if_faulty(faults)
     assert printer is not None
-    return KioskConfig(agent, printer, driver, burst, per_minute, logo)
+    return KioskConfig(agent, printer, driver, burst, per_minute, keys, scanner, logo)
 
 
 def _printer(table: Table, data_dir: Path) -> tuple[str, Printer | None]:

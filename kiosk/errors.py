@@ -35,3 +35,11 @@ class PrinterUnreachable(PrinterError):
     """The cable or the device is gone, or somebody else holds the connection."""
 
     reason = "unreachable"
+
+
+class ButtonUnavailable(KioskError):
+    """A key or its lamp cannot be used; says what to do about it."""
+
+
+class ScannerUnreachable(KioskError):
+    """The scanner is gone, or somebody else reads it; opened again by the next try."""

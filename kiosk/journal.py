@@ -187,6 +187,14 @@ class Journal:
         row = self.database.row(f"{_TICKETS} WHERE id = ?", (ticket_id,))
         return None if row is None else _entry(row)
 
+    def find_by_track(self, track: str) -> Entry | None:
+        """The newest ticket whose link ends in that token, or None."""
+        row = self.database.row(
+            f"{_TICKETS} WHERE substr(track_url, -?) = ? ORDER BY seq DESC",
+            (len(track) + 1, "/" + track),
+        )
+        return None if row is None else _entry(row)
+
     def printing(self, ticket_id: str) -> None:
         """Durable before the first byte goes to the printer."""
         with self.database.transaction():

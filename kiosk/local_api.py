@@ -36,13 +36,33 @@ GET /api/tickets/{id}/qr.svg   the slip's QR; black on white, quiet zone include
 GET /api/procedures            the centre's procedures as the server said them: "centre", "version",
                                "procedures"; kept on disk. The ETag is the version, which is
                                "procedures" in the view: ask again when that changes
+POST /api/scan {"text"}        what a scanner read; the same text within 5 s counts once
+    200 {"kind": "age_group", "elderly": bool}   a citizen's card; nothing else of it is kept
+        {"kind": "ticket", …a press's answer…}   one of today's: printed once more, as a copy
+        {"kind": "checked_in", "ticket": {"id", "number", "service", "state", "counter",
+                                          "counters", "zone"}}    now it is in the queue here
+        {"kind": "state", "ticket": {…}}         not to be printed: over, being served, …
+        {"kind": "unknown"}                      no code that is known here
+    422 · 429 · 503 unavailable (another kiosk's ticket, and the server is away)
+
+GET /api/happenings?after=N&page=ID    what keys and the scanner did after N; waits up to 20 s
+    200 {"seq": n, "happenings": [{"seq", "kind", …}]}; without `after` it begins now, at once
+        "pressed"  {"answer": a press's answer}
+        "refused"  {"service", "code", "retry_s" or null, "message"}
+        "scanned"  {"scan": as POST /api/scan answers, or {"kind": "refused", "code", "retry_s",
+                    "message"}}
+    One wait a page (`page`: any name of its own), three altogether; beyond that the answer
+    comes at once. News is told for 15 s, and nothing of a card is in it but "elderly".
 
 GET /api/state                 {"link": "up"|"down"|"connecting",
                                 "printer": {"state": "ok"|"warn"|"error"|"unknown",
                                             "paper": "ok"|"low"|"out"|"unknown",
                                             "cover": "closed"|"open"|"unknown"},
                                 "outbox": n, "refused": n, "clock_trusted": bool,
-                                "band": {"from", "to", "left", "by_service": {ID: left}} or null}
+                                "band": {"from", "to", "left", "by_service": {ID: left}} or null,
+                                "keys": [{"service", "place", "trouble",
+                                          "light": "on"|"off"|"blink"|"fast"}],
+                                "scanner": what is wrong with it, "" while it is well}
 
 GET /api/view                  everything the touch page shows; poll every 2 s with If-None-Match
                                (304 while nothing changed). Kept on disk, so that it is there from
@@ -60,6 +80,7 @@ GET /api/view                  everything the touch page shows; poll every 2 s w
      "clock": {"now": ISO 8601 in the centre's zone, "trusted": bool},
      "languages": ["vi", "en"], "language": "vi",
      "help": "clear" | "called" | "coming",   this kiosk's call for help
+     "scanner": "none" | "serial" | "keyboard",     the page listens to it where it types
      "unprinted": [{"id", "number", "outcome", "issued_at"}]}
                                today's numbers whose paper is not known to be out, newest first
 

@@ -1,5 +1,6 @@
 """What the kiosk asks of its hardware. A driver implements a port and nothing more."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
@@ -9,6 +10,9 @@ Outcome = Literal["printed", "failed", "unknown"]
 Health = Literal["ok", "warn", "error", "unknown"]
 Paper = Literal["ok", "low", "out", "unknown"]
 Cover = Literal["closed", "open", "unknown"]
+Light = Literal["on", "off", "blink", "fast"]
+OnEdge = Callable[[bool, Seconds], None]
+"""Told of each edge of a key: whether it closed, and when (monotonic seconds). Never raises."""
 
 SLIP_S: Final = Seconds(5.0)
 STATUS_S: Final = Seconds(1.0)
@@ -111,4 +115,73 @@ class Printer(Protocol):
 
     def close(self) -> None:
         """Let go of the device. Safe to repeat; the next call opens it again."""
+        ...
+
+
+class Button(Protocol):
+    """A physical key with, maybe, a lamp in it.
+
+    A driver must report both edges of the contact, as they come and with the moment they came
+    at, and leave out nothing but repeats: what bounces is judged by the kiosk. It may report
+    from any thread; `show` is called from one thread only, the keys' own.
+    """
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines it occupies, the key's own first, such as `GPIO17`; no two keys share one."""
+        ...
+
+    def open(self, on_edge: OnEdge) -> None:
+        """Take the lines and report edges from now on; the lamp is off.
+
+        Args:
+            on_edge: Only enqueues; safe to call from any thread.
+
+        Raises:
+            ButtonUnavailable: the hardware or its library is not there, or the line is taken.
+                May be tried again.
+        """
+        ...
+
+    def show(self, light: Light) -> None:
+        """Have the lamp lit, off, blinking or blinking fast from now on; the driver keeps time.
+
+        A key without a lamp does nothing. Idempotent.
+
+        Raises:
+            ButtonUnavailable: the lamp cannot be set.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the lines, the lamp off. Safe to repeat."""
+        ...
+
+
+class Scanner(Protocol):
+    """A reader of QR and bar codes that sends what it reads as bytes. Used from one thread only.
+
+    A driver must open its device when it is first read and again after it was unplugged, and
+    must keep nothing of what passes through it.
+    """
+
+    @property
+    def place(self) -> str:
+        """Where it is plugged in, as the operator knows it."""
+        ...
+
+    def read(self, *, timeout_s: Seconds) -> bytes:
+        """Wait for bytes and return those that are there.
+
+        Args:
+            timeout_s: Seconds, > 0; nothing came in that time: empty.
+
+        Raises:
+            ScannerUnreachable: the device is gone, taken or cannot be opened; closed again, and
+                opened by the next call.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the device. Safe to repeat."""
         ...

@@ -36,6 +36,8 @@ class View:
         numbers: Numbers,
         spool: Spool,
         printing: PrintQueue,
+        scanner: str,
+        devices: Callable[[], dict[str, Any]],
         help_state: Callable[[], HelpState] = lambda: "clear",
     ) -> None:
         self._contact = contact
@@ -46,6 +48,8 @@ class View:
         self._spool = spool
         self._printing = printing
         self._help_state = help_state
+        self._scanner = scanner
+        self._devices = devices
 
     def state(self) -> dict[str, Any]:
         """`GET /api/state`."""
@@ -56,6 +60,7 @@ class View:
             "refused": len(self._spool.refused()),
             "clock_trusted": self._clock.trusted,
             "band": self._band(),
+            **self._devices(),
         }
 
     def page(self) -> dict[str, Any]:
@@ -76,6 +81,7 @@ class View:
             "languages": list(LANGUAGES),
             "language": "vi",
             "help": self._help_state(),
+            "scanner": self._scanner,
             "unprinted": self._unprinted(now.date().isoformat()),
         }
 
@@ -89,6 +95,19 @@ class View:
             "unprinted": len(self._unprinted(self._now().date().isoformat())),
             "clock_trusted": self._clock.trusted,
         }
+
+    def gives(self, service: str) -> bool:
+        """Whether a number of that service can be had here, as far as the kiosk knows."""
+        centre = self._picture.centre
+        if centre is None or self._picture.service(service) is None:
+            return False
+        offline = not self._contact.confirmed
+        if offline and self._picture.band is None:
+            return False
+        opens_at = centre.opens_at
+        if centre.tickets or (offline and (not self._clock.trusted or opens_at is None)):
+            return True
+        return opens_at is not None and self._clock.now() >= opens_at
 
     def _now(self) -> datetime:
         """The best known time, in the centre's zone."""

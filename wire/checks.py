@@ -58,13 +58,13 @@ class Table:
 
     def __init__(self, data: Mapping[str, Any], where: str, faults: list[Fault]) -> None:
         self._data = data
-        self._where = where
+        self.where = where
         self._asked: set[str] = set()
         self.faults = faults
 
     def path(self, key: str) -> str:
         """How messages name this key."""
-        return f"{self._where}.{key}" if self._where else key
+        return f"{self.where}.{key}" if self.where else key
 
     def fault(self, key: str, message: str) -> None:
         """Note that the value of `key` is wrong."""

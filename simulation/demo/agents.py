@@ -1,4 +1,4 @@
-"""Writes the config files of the demo's agents: virtual printers and virtual panels."""
+"""Writes the config files of the demo's agents: virtual printers, keys and panels."""
 
 import json
 from collections.abc import Mapping
@@ -21,7 +21,18 @@ driver = "virtual"
 
 [press]                    # visitors are many, and fast
 per_minute = 110
+
+[scanner]                  # a real one, plugged into the machine that shows the page
+driver = "keyboard"
 """
+
+KEY = """
+[[button]]
+driver = "virtual"
+number = {number}
+service = {service}
+"""
+KEYS = 2
 
 DISPLAY = """\
 server = "{server}"
@@ -42,6 +53,11 @@ def write(options: Options, tokens: Mapping[str, Mapping[str, str]]) -> None:
     """Write every agent's TOML and token file below the data folder."""
     for centre, port in options.kiosk_ports.items():
         text = KIOSK.format(server=options.server, centre=centre, port=port)
+        services = dataset.centre(centre)["service"][:KEYS]
+        text += "".join(
+            KEY.format(number=number, service=json.dumps(service["id"]))
+            for number, service in enumerate(services, start=1)
+        )
         _write_one(options, centre, "kiosk", text, tokens)
     for centre, port in options.display_ports.items():
         text = DISPLAY.format(server=options.server, centre=centre, port=port)

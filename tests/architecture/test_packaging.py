@@ -40,7 +40,7 @@ def test_pyproject_holds_the_build_system_and_ruff_alone(root: Path) -> None:
 def test_nothing_is_required_but_by_an_extra(setup_cfg: configparser.ConfigParser) -> None:
     assert setup_cfg.get("options", "install_requires").strip() == ""
     extras = set(setup_cfg["options.extras_require"])
-    assert extras == {"edge", "kiosk", "display", "server", "simulation", "dev"}
+    assert extras == {"edge", "kiosk", "gpio", "display", "server", "simulation", "dev"}
 
 
 def test_every_entry_point_exists(setup_cfg: configparser.ConfigParser) -> None:

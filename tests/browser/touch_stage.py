@@ -124,6 +124,10 @@ class TouchStage:
         self.help_works = True
         self.helped: list[str] = []
         self.copies = 0
+        self.scanner = "none"
+        self.scans: list[str] = []
+        self.scan: dict[str, Any] = {"kind": "unknown"}
+        self.news: list[dict[str, Any]] = []
         self.hold = threading.Event()
         self.hold.set()
         self.dead = False
@@ -140,6 +144,8 @@ class TouchStage:
         app.get("/api/tickets/<id_>")(self._ticket)
         app.post("/api/tickets/<id_>/copy")(self._copy)
         app.get("/api/tickets/<id_>/qr.svg")(self._qr)
+        app.post("/api/scan")(self._scan)
+        app.get("/api/happenings")(self._happenings)
         self.app = app
 
     @contextmanager
@@ -181,6 +187,7 @@ class TouchStage:
             "clock": {"now": now, "trusted": True},
             "languages": ["vi", "en"],
             "language": "vi",
+            "scanner": self.scanner,
             "unprinted": [],
         }
 
@@ -261,6 +268,29 @@ class TouchStage:
             status, body, headers = self.refusal
             return Response(json.dumps(body), status, headers, "application/problem+json")
         return jsonify(self._answer())
+
+    def tell(self, kind: str, **what: Any) -> None:
+        """A piece of news from a key or a serial scanner."""
+        self.news.append({"seq": len(self.news) + 1, "kind": kind, **what})
+
+    def key(self, service: str = "ho-tich", **ticket: Any) -> None:
+        """A physical key gave a number."""
+        self.presses.append({"service": service})
+        answer = self._answer()
+        self.presses.pop()
+        self.tell("pressed", answer={**answer, "ticket": answer["ticket"] | ticket})
+
+    def _scan(self) -> Response:
+        self.scans.append(request.get_json()["text"])
+        return jsonify(self.scan)
+
+    def _happenings(self) -> Response:
+        after = request.args.get("after", type=int)
+        end = time.monotonic() + 1.5
+        while after is not None and len(self.news) <= after and time.monotonic() < end:
+            time.sleep(0.02)
+        news = [] if after is None else self.news[after:]
+        return jsonify({"seq": len(self.news), "happenings": news})
 
     def _answer(self) -> dict[str, Any]:
         asked = self.presses[-1]

@@ -66,6 +66,8 @@ class QueueServer:
 
     `offers` is what GET …/offers answers, after `offers_after_s`; None refuses the question.
 
+    `scans` holds what POST …/scans answers, by track.
+
     `behave`: ok | slow (1.5 s) | silent (never answers, does nothing) | loses_answer (does it,
     then falls silent) | late (does it when `release` is set, then answers nobody) |
     unavailable (503) | a problem code of `REFUSALS`.
@@ -78,6 +80,8 @@ class QueueServer:
     keys: dict[str, tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=dict)
     replaced: set[str] = field(default_factory=set)
     issued: int = 0
+    scans: dict[str, dict[str, Any]] = field(default_factory=dict)
+    scanned: list[str] = field(default_factory=list)
     offers: dict[str, Any] | None = None
     offers_after_s: float = 0.0
     asked: list[str] = field(default_factory=list)
@@ -160,6 +164,12 @@ class QueueServer:
             ticket["due_at"] = due_at.isoformat()
             ticket["void_at"] = (due_at + timedelta(minutes=30)).isoformat()
             return 201, ticket
+
+    def scan(self, track: str) -> tuple[int, dict[str, Any]]:
+        """What was put into `scans`; all else is unknown."""
+        self.scanned.append(track)
+        found = self.scans.get(track)
+        return (200, found) if found else (404, problem(404, "unknown_ticket"))
 
     def _hand_in(self, key: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         found = re.fullmatch(r"(?:[A-Y][A-Z]?([0-9]{3,4})|Z[0-9]{5})", body["number"])
@@ -258,6 +268,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path.endswith(("/tickets", "/redirects")):
             self._number(body, self.headers["Idempotency-Key"])
+        elif self.path.endswith("/scans"):
+            self._answer(*self.queue_server.scan(body["track"]))
         else:
             self._beside(body)
 

@@ -89,6 +89,22 @@ class Kiosk:
     def redirect(self, service: str = "ho-tich", to: str = "thuan-an", **more: str) -> Any:
         return call(f"{self.url}/api/redirect", {"service": service, "to": to, **more})
 
+    def scan(self, text: str) -> Any:
+        return call(f"{self.url}/api/scan", {"text": text})
+
+    def happenings(self, after: int | None = None, page: str = "test") -> Any:
+        asked = {"page": page} | ({} if after is None else {"after": after})
+        return call(f"{self.url}/api/happenings?{urlencode(asked)}")
+
+    def key(self, line: str) -> None:
+        """Press, hold or release a virtual key."""
+        with (self.slips.parent / "buttons" / "keys").open("a") as file:
+            file.write(line + "\n")
+
+    def light(self, number: int) -> str:
+        """How the lamp of a virtual key is."""
+        return (self.slips.parent / "buttons" / f"{number}.light").read_text().strip()
+
     def state(self) -> Any:
         return call(f"{self.url}/api/state")
 

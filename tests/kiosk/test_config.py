@@ -106,6 +106,19 @@ def test_self_test_in_health_and_trouble(
     assert err.startswith("server: FAILED")
 
 
+def test_self_test_looks_at_keys_and_scanner(
+    tmp_path: Path, server: QueueServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys = '[[button]]\ndriver = "virtual"\nnumber = 1\nservice = "ho-tich"\n'
+    scanner = f'[scanner]\ndriver = "serial"\nport = "{tmp_path / "ttyACM9"}"\n'
+    path = write_config(tmp_path, server, extra=keys + scanner)
+    status, out, err = run(capsys, "self-test", "--config", path)
+    assert status == 1
+    assert "key for ho-tich: ok, virtual key 1" in out
+    assert err.startswith("scanner: FAILED")
+    assert "ttyACM9" in err
+
+
 def test_print_test_prints_one_slip(
     tmp_path: Path, server: QueueServer, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,7 +14,7 @@ const QUERY_CHARS = 60;
 export const ASKED_FROM = new Set(["home", "procedure"]);
 
 export const HOME = {
-  screen: "home", // home | find | procedure | offer | issued | problem
+  screen: "home", // home | find | procedure | offer | issued | problem | scanned
   page: 0,
   language: "vi",
   priority: "none",
@@ -30,9 +30,10 @@ export const HOME = {
   going: null, // the other centre whose number is being asked for
   issued: null, // the agent's answer: ticket, outcome, mode, message
   problem: null, // {code, service, retry_s, message, elsewhere}
+  scan: null, // what a scanned code did: the agent's answer
   touchedAt: 0,
   askedAt: 0, // when "more time?" was asked
-  closesAt: 0, // when the issued screen closes by itself
+  closesAt: 0, // when the issued screen, or what a scan did, closes by itself
 };
 
 const KEPT_WITH_NUMBER = ({ language, large, low, touchedAt }) => ({ language, large, low, touchedAt });
@@ -109,6 +110,16 @@ const EVENTS = {
   // From the offer: to the other centre, or with none named a number here after all.
   choose: (state, { service, to }) =>
     state.pressing || state.dialog ? state : { ...state, pressing: service, going: to ?? null },
+  // A code that did something, or could not: on a screen of its own for a moment.
+  scanned: (state, { scan, now }) => ({
+    ...HOME, ...KEPT_WITH_NUMBER(state), screen: "scanned", scan, touchedAt: now,
+    closesAt: now + (scan.outcome && scan.outcome !== "printed" ? NOTE_MS : TAKE_MS),
+  }),
+  // A citizen's card: a line on the home screen; a group that was chosen stays.
+  noted: (state, { scan, now }) => ({
+    ...state, scan, dialog: null, touchedAt: now, closesAt: now + TAKE_MS,
+    priority: scan.elderly && state.priority === "none" ? "elderly" : state.priority,
+  }),
   problem: (state, { problem }) => ({
     ...state, pressing: null, going: null, screen: "problem", problem,
   }),
@@ -119,9 +130,10 @@ const EVENTS = {
 };
 
 function tick(state, { now }) {
-  if (state.screen === "issued") {
+  if (state.screen === "issued" || state.screen === "scanned") {
     return now >= state.closesAt ? EVENTS.reset(state, { now }) : state;
   }
+  if (state.scan && now >= state.closesAt) return { ...state, scan: null };
   if (state.pressing || isFresh(state)) return state;
   if (state.dialog === "idle") {
     return now - state.askedAt >= MORE_TIME_MS ? EVENTS.reset(state, { now }) : state;

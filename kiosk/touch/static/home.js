@@ -4,6 +4,7 @@ import { html, nothing } from "/look/vendor/lit.js";
 import { nameParts, shortName } from "/look/js/text.js";
 import { TILES, pageOf } from "./flow.js";
 import { icon, serviceIcon } from "./icons.js";
+import { noted } from "./scanned.js";
 import { BUSY_MIN, pauseOfAll, waitText } from "./waits.js";
 
 function banner(s) {
@@ -108,7 +109,7 @@ function searchRow(s) {
 export function home(s) {
   const page = pageOf(s.view.centre.services, s.page);
   const full = page.at > 0 || page.tiles.length === TILES ? "" : `tiles-${page.tiles.length}`;
-  return html`<main class="k-main k-home">${banner(s)}
+  return html`<main class="k-main k-home">${noted(s) ?? banner(s)}
     <div class="k-ask"><h1 tabindex="-1">${s.say("kiosk.ask")}</h1>${underAsk(s, page.tiles)}${searchRow(s)}</div>
     <div class="k-tiles ${full}">${page.tiles.map((service) => tile(s, service))}${pager(s, page)}</div>
     ${priority(s)}</main>`;

@@ -3,6 +3,7 @@
 import { render } from "/look/vendor/lit.js";
 import { speaker } from "/look/js/text.js";
 import { callStaff, copy, fetchOffer, fetchTicket, fetchView, needNobody, press, redirect } from "./agent.js";
+import { hear } from "./happenings.js";
 import { ASKED_FROM, HOME, asksFirst, next, worthSaying } from "./flow.js";
 import { Procedures } from "./procedures.js";
 import { screenOf, view } from "./view.js";
@@ -215,6 +216,7 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 
+hear({ look: () => state, go, fetchTicket, listens: () => page.view?.scanner === "keyboard" });
 setInterval(() => go({ type: "tick" }), 500);
 setInterval(once("view", refresh), VIEW_MS);
 setInterval(once("outcome", follow), OUTCOME_MS);

@@ -12,6 +12,7 @@ import { issued } from "./issued.js";
 import { barred, problem } from "./notices.js";
 import { offer } from "./offer.js";
 import { procedure } from "./procedure.js";
+import { scannedScreen } from "./scanned.js";
 
 function languages(s) {
   const one = (language, name) => html`<button type="button" data-language=${language} lang=${language}
@@ -61,14 +62,14 @@ function above(s) {
 }
 
 export function screenOf(s) {
-  if (s.screen === "issued") return "issued";
+  if (s.screen === "issued" || s.screen === "scanned") return s.screen;
   const bar = barrier(s.view, s.silent);
   if (bar) return bar;
   // The table may have changed under whoever looked at one of its rows.
   return s.screen === "procedure" && !s.procedures.of(s.procedure) ? "find" : s.screen;
 }
 
-const SCREENS = { home, find, procedure, offer, problem, issued };
+const SCREENS = { home, find, procedure, offer, problem, issued, scanned: scannedScreen };
 
 function screen(s, name) {
   return (SCREENS[name] ?? ((shown) => barred(shown, name)))(s);
