@@ -97,6 +97,7 @@ class TouchStage:
         self.services = services
         self.ready = True
         self.tickets = True
+        self.opened: bool | None = None
         self.opens_at: str | None = None
         self.clock: str | None = at("09:42")
         self.offline = False
@@ -118,7 +119,7 @@ class TouchStage:
         self.anywhere = True
         self.closes_at: str | None = None
         self.resumes_at: str | None = None
-        self.procedures: list[dict[str, Any]] = []
+        self.procedures = catalogue("ho-tich", "chung-thuc", "dat-dai")
         self.paused: set[str] = set()
         self.help = "clear"
         self.help_works = True
@@ -216,7 +217,7 @@ class TouchStage:
             "services": services,
             "counters": [],
             "zones": [],
-            "open": self.tickets,
+            "open": self.tickets if self.opened is None else self.opened,
             "tickets": self.tickets,
             "opens_at": self.opens_at,
             "closes_at": self.closes_at,

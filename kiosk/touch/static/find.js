@@ -78,9 +78,11 @@ function below(s) {
   return found.length > 0 ? results(s, found) : nothingFound(s);
 }
 
-// Enter on a real keyboard goes to the results.
+// Enter on a real keyboard goes to the results; the same stroke must not open one.
 function toResults(event) {
-  if (event.key === "Enter") document.querySelector(".results button")?.focus();
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  document.querySelector(".results button")?.focus();
 }
 
 export function find(s) {

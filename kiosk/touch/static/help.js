@@ -20,7 +20,7 @@ export function helpTool(s) {
 }
 
 export function helpDialog(s) {
-  const state = helpOf(s) === "clear" ? "asking" : helpOf(s);
+  const state = helpOf(s) === "clear" ? "called" : helpOf(s);
   const waiting = state === "called" || state === "coming";
   return html`<div class="scrim"><div class="dialog" role="dialog" aria-modal="true" aria-labelledby="dialog-h" aria-describedby="dialog-p">
     <span class="k-notice-ic">${icon(PICTURE[state])}</span>

@@ -127,8 +127,8 @@ async function help() {
   page.help = "asking";
   draw();
   const called = await callStaff();
+  if (called) await refresh();
   page.help = called ? null : "desk";
-  if (called && page.view) page.view = { ...page.view, help: called };
   draw();
 }
 

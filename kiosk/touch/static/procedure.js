@@ -53,7 +53,7 @@ export function procedure(s) {
   if (!found) return nothing;
   const text = title(found, s.language);
   return html`<main class="k-main k-proc">
-    <div class="proc-head"><h1 class=${size(text)} tabindex="-1">${text}</h1></div>
-    <div class="proc-facts">${where(s, found, serviceOf(s, found))}${spot(s, found)}${papers(s, found)}${chosenGroup(s)}</div>
+    <div class="proc-read" role="group" aria-labelledby="proc-h" tabindex="0"><h1 class=${size(text)} id="proc-h" tabindex="-1">${text}</h1>
+      <div class="proc-facts">${where(s, found, serviceOf(s, found))}${spot(s, found)}${papers(s, found)}${chosenGroup(s)}</div></div>
     ${take(s, found)}</main>`;
 }

@@ -23,6 +23,7 @@ const NEAR_HOME = 0.04; // what a commune takes in is asked for more often
 const ENDS = 0.15; // to end, delete or report something is asked for by name, if at all
 const RARELY = 0.1; // a kind of the procedure that few come for
 const POLITE_WEIGHT = 0.12;
+const NEAR_ENOUGH = 0.45;
 const NEAR_MISS = 0.8; // of the best, where nothing has all the words
 
 const plain = (text) =>
@@ -322,7 +323,7 @@ function sideHits(made, typed, loose) {
   return made.docs.map((one) => match(one, wanted, most)).filter((hit) => hit?.places.length > 0);
 }
 
-function byCode(index, digits) {
+function numbered(index, digits) {
   const found = index.procedures.filter((one) => one.code.replace(/\D/g, "").startsWith(digits));
   return found.map((procedure) => ({ procedure, marks: [] }));
 }
@@ -330,7 +331,7 @@ function byCode(index, digits) {
 // The procedures that fit, best first: {procedure, marks: [[from, to], …] of its title}.
 export function search(index, query, language) {
   const digits = query.replace(/[\s.]/g, "");
-  if (/^\d{4,}$/.test(digits)) return byCode(index, digits);
+  if (/^\d{4,}$/.test(digits)) return numbered(index, digits);
   const typed = folded(query);
   if (typed.join("").length < LEAST_LETTERS) return [];
   const exact = hits(index, typed, language, false);
@@ -339,18 +340,19 @@ export function search(index, query, language) {
 
 function hits(index, typed, language, loose) {
   const other = language === "vi" ? "en" : "vi";
-  const best = new Map();
+  const byCode = new Map();
   const take = (hit, factor, shown) => {
-    const known = best.get(hit.one.procedure.code);
+    const known = byCode.get(hit.one.procedure.code);
     const points = factor * score(hit);
     if (known && (known.missing < hit.missing || (known.missing === hit.missing && known.points >= points))) return;
-    best.set(hit.one.procedure.code, { hit, points, missing: hit.missing, shown });
+    byCode.set(hit.one.procedure.code, { hit, points, missing: hit.missing, shown });
   };
   for (const hit of sideHits(index[language], typed, loose)) take(hit, 1, true);
   for (const hit of sideHits(index[other], typed, loose)) take(hit, OTHER_LANGUAGE, false);
-  const found = [...best.values()];
+  const found = [...byCode.values()];
   const least = Math.min(...found.map((each) => each.missing));
-  const enough = least === 0 ? 0 : NEAR_MISS * Math.max(...found.map(({ hit }) => hit.quality));
+  const best = Math.max(...found.map(({ hit }) => hit.quality));
+  const enough = least === 0 ? 0 : Math.max(NEAR_ENOUGH, NEAR_MISS * best);
   return found
     .filter((each) => each.missing === least && each.hit.quality >= enough)
     .sort((a, b) => b.points - a.points)
