@@ -18,7 +18,7 @@ from wire.units import Seconds
 
 KEYS = """
 [keys]
-quiet_s = 0.5
+quiet_s = 1.5
 [[button]]
 driver = "virtual"
 number = 1

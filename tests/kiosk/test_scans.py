@@ -21,12 +21,6 @@ OF_THE_CARD = ("079066001234", "023456789", "Nguyễn Thị Hoa", "01021940", "L
 TRACK = "AbCdEfGhIjKlMnOpQrSt_A"
 
 
-@pytest.fixture
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A repeat is forgotten soon, so that a test need not wait for it."""
-    monkeypatch.setattr(scans, "REPEAT_S", 0.2)
-
-
 def link_of(kiosk: Kiosk) -> str:
     return str(kiosk.press()["ticket"]["track_url"])
 
@@ -63,14 +57,15 @@ def test_our_own_link_prints_a_marked_copy(kiosk: Kiosk) -> None:
     assert entry.papers == 2
 
 
-@pytest.mark.usefixtures("soon")
 def test_a_code_held_before_the_scanner_counts_once(kiosk: Kiosk) -> None:
     link = link_of(kiosk)
-    for _ in range(8):
+    now_s = 100.0
+    kiosk.agent.scans._ticks_s = lambda: now_s
+    for _ in range(8):  # read again and again, for longer than the window
         assert kiosk.scan(link)["kind"] == "ticket"
-        time.sleep(0.1)  # so that it is read for longer than the window
+        now_s += scans.REPEAT_S - 0.1
     assert kiosk.papers() == 2
-    time.sleep(0.25)
+    now_s += 0.2
     kiosk.scan(link)
     assert kiosk.papers() == 3
 
