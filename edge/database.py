@@ -6,7 +6,7 @@ folder would give the same number twice.
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,11 @@ _SETTINGS: Final = (
 )
 
 
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the file as every agent does."""
+    return sqlite3.connect(path, timeout=0.5, isolation_level=None, check_same_thread=False)
+
+
 class DatabaseUnusable(EdgeError):
     """The agent's file cannot be used: no right to write, disk full, damaged, or in use."""
 
@@ -31,20 +36,25 @@ class Database:
     Args:
         path: The file; its folder is made where it is missing.
         schema: Statements that make the tables where they are missing.
+        opener: Opens the file; handed in, so that a test can put it on a disk that fails.
 
     Raises:
         DatabaseUnusable: in one line, with what to do.
     """
 
-    def __init__(self, path: Path, schema: str = "") -> None:
+    def __init__(
+        self,
+        path: Path,
+        schema: str = "",
+        *,
+        opener: Callable[[Path], sqlite3.Connection] = connect,
+    ) -> None:
         self.path = path
         self._lock = threading.RLock()
         self._depth = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(
-                path, timeout=0.5, isolation_level=None, check_same_thread=False
-            )
+            self._connection = opener(path)
             self._connection.row_factory = sqlite3.Row
             for setting in _SETTINGS:
                 self._connection.execute(setting)

@@ -89,7 +89,7 @@ class HandIn:
         fails = 0
         while not self._stopping.is_set():
             try:
-                fails = 0 if self._hand_in_all() else fails + 1
+                fails = 0 if self.hand_in_all() else fails + 1
             except Exception:
                 log.exception("handing in broke off")
                 fails += 1
@@ -100,8 +100,9 @@ class HandIn:
                 self._stopping.wait(0.1)
             self._wake.clear()
 
-    def _hand_in_all(self) -> bool:
-        """False when the server did not take what it should; try again later."""
+    def hand_in_all(self) -> bool:
+        """Empty the outbox; False when the server did not take what it should. Its own thread
+        calls it."""
         while not self._stopping.is_set() and self._reachable():
             if self._left_open:
                 if not self._look_into(self._left_open[0]):

@@ -80,14 +80,18 @@ class PrintQueue:
                 continue
             if job is None:
                 return
-            try:
-                self._print(job)
-            except Exception:
-                # Whatever it was, the next citizen's slip must still come out.
-                log.exception("the slip of %s broke off", job.ticket_id)
-                self._settle(job, "unknown", "internal", paper_moved=True)
-            finally:
-                job.done.set()
+            self.do(job)
+
+    def do(self, job: PrintJob) -> None:
+        """Print one paper to its end, whatever happens. The printer's own thread calls it."""
+        try:
+            self._print(job)
+        except Exception:
+            # Whatever it was, the next citizen's slip must still come out.
+            log.exception("the slip of %s broke off", job.ticket_id)
+            self._settle(job, "unknown", "internal", paper_moved=True)
+        finally:
+            job.done.set()
 
     def _look(self) -> None:
         try:
