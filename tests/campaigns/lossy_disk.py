@@ -103,7 +103,9 @@ class LossyDisk:
         """The disk as a later start finds it."""
         left = {}
         for name, file in {**self.deleted, **self.files}.items():
-            keeps_name = file.named or loss == "nothing" or (loss != "everything" and rng.random() < 0.5)
+            keeps_name = (
+                file.named or loss == "nothing" or (loss != "everything" and rng.random() < 0.5)
+            )
             gone = name in self.deleted and name not in self.files and loss == "nothing"
             if keeps_name and not gone:
                 left[name] = file.after_cut(loss, rng)
@@ -164,9 +166,9 @@ class LossyFile:
         return bytes(self._file.seen[offset : offset + amount])
 
     def xWrite(self, data: bytes, offset: int) -> None:
-        if self._vfs.disk.full_after(offset + len(data) - len(self._file.seen)):
-            raise apsw.FullError
         if self._vfs.power.on:
+            if self._vfs.disk.full_after(offset + len(data) - len(self._file.seen)):
+                raise apsw.FullError
             self._file.write(offset, bytes(data))
             self._vfs.cut_here()
 
