@@ -29,6 +29,7 @@ from tests.campaigns.lossy_disk import PowerCut
 from wire.units import Dots, Instant
 
 WORDS = wording()
+PAPER_DOTS = Dots(576)
 _starts = itertools.count(1)
 
 
@@ -60,7 +61,7 @@ class ModelPrinter:
     step: Callable[[], None]
     behave: str | Exception = "ok"
     papers: list[PaperSlip] = field(default_factory=list)
-    paper_dots: Dots = Dots(576)
+    paper_dots: Dots = PAPER_DOTS
 
     def print_slip(self, slip: Slip, *, timeout_s: float = 5.0) -> PrintReceipt:
         self.step()
@@ -179,7 +180,7 @@ class AssembledKiosk:
 
 
 def _slip(entry: Entry) -> TicketSlip:
-    return Slip(Dots(576), (), entry.id, entry.number, entry.papers)
+    return Slip(PAPER_DOTS, (), entry.id, entry.number, entry.papers)
 
 
 def restarted(ticks_s: Callable[[], float], wall: Callable[[], datetime]) -> Machine:

@@ -16,10 +16,10 @@ from kiosk.errors import PaperOut, PrinterUnreachable
 from tests.campaigns.assembled_kiosk import AssembledKiosk, ModelPrinter, restarted
 from tests.campaigns.lossy_disk import (
     LOSSES,
+    Loss,
     LossyConnection,
     LossyDisk,
     LossyVfs,
-    Loss,
     Power,
     PowerCut,
 )
@@ -27,7 +27,7 @@ from tests.fakes.queue_server import QueueServer
 from wire.errors import Problem
 
 CENTRE = "binh-duong"
-PATH = Path("lossy/kiosk.db")
+PATH = Path("kiosk.db")
 SERVICES = ("ho-tich", "dat-dai")
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 PRINTER_MOODS = ("ok", "ok", "ok", "unknown", "torn", PaperOut("out"), PrinterUnreachable("gone"))
