@@ -225,9 +225,11 @@ class LossyConnection:
         checkpoint_pages: Small, so that short histories meet checkpoints too.
     """
 
-    def __init__(self, vfs: LossyVfs, path: Path, checkpoint_pages: int = 12) -> None:
-        self._vfs = vfs
-        self._connection = apsw.Connection(str(path), vfs=vfs.name)
+    def __init__(
+        self, disk: LossyDisk, power: Power, path: Path, checkpoint_pages: int = 12
+    ) -> None:
+        self._vfs = LossyVfs(disk, power)
+        self._connection = apsw.Connection(str(path), vfs=self._vfs.name)
         self._connection.row_trace = _named
         self._connection.wal_autocheckpoint(checkpoint_pages)
         self.row_factory: Any = None
@@ -266,6 +268,7 @@ class LossyConnection:
 
     def close(self) -> None:
         self._connection.close()
+        self._vfs.unregister()
 
 
 def _named(cursor: apsw.Cursor, values: tuple[Any, ...]) -> Row:

@@ -19,7 +19,6 @@ from tests.campaigns.lossy_disk import (
     Loss,
     LossyConnection,
     LossyDisk,
-    LossyVfs,
     Power,
     PowerCut,
 )
@@ -106,7 +105,7 @@ class World:
         self.wire = Wire(self)
         self.printer = ModelPrinter(lambda: self.power.step())
         self.touches = 0
-        self.running: AssembledKiosk | None = None
+        self.opened: LossyConnection | None = None
 
     def take(self, count: int) -> bytes:
         """Randomness that names the touch it was taken for."""
@@ -114,24 +113,31 @@ class World:
 
     def start(self) -> AssembledKiosk:
         """Switch it on, after switching it off in order if it still runs."""
-        if self.running is not None:
-            self.running.database.close()
-        vfs = LossyVfs(self.disk, self.power)
+        self.leave()
         began = self.now
         wall = START + timedelta(days=self.rng.choice((-9000, -1, 0, 0, 4000)))
-        self.running = AssembledKiosk(
+        return AssembledKiosk(
             PATH, centre=CENTRE, client=self.wire, printer=self.printer, take=self.take,
             broken_off=self.broken_off,
             machine=restarted(lambda: (self.now - began).total_seconds(), lambda: wall),
-            opener=lambda path: LossyConnection(vfs, path),
+            opener=self._open,
         )  # fmt: skip
-        return self.running
+
+    def _open(self, path: Path) -> LossyConnection:
+        self.opened = LossyConnection(self.disk, self.power, path)
+        return self.opened
+
+    def leave(self) -> None:
+        """Let go of the kiosk that ran, in order if there is power."""
+        if self.opened is not None:
+            self.opened.close()
+            self.opened = None
 
     def power_cut(self, loss: Loss) -> None:
         """What was not durable is gone, and the power comes back."""
         self.cuts += 1
-        self.running = None
         self.disk = self.disk.after_cut(loss, self.rng)
+        self.leave()
         self.power = Power()
         self.now += timedelta(seconds=self.rng.randrange(1, 600))
         self.printer.behave = self.wire.mood = "ok"
@@ -194,6 +200,7 @@ def run(seed: int, cut_at: int | None, loss: Loss) -> World:
         world.power_cut(world.rng.choice(LOSSES))
     world.power.cut_at = None
     check(world, set_in_order(world))
+    world.leave()
     return world
 
 

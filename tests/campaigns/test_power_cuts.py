@@ -59,3 +59,4 @@ def test_the_first_start_may_be_cut_anywhere() -> None:
         world.power.cut_at = None
         kiosk: AssembledKiosk = power_cuts.set_in_order(world)
         power_cuts.check(world, kiosk)
+        world.leave()

@@ -15,8 +15,7 @@ ALMOST_MIDNIGHT = datetime(2026, 11, 23, 16, 59, 59, 999_000, tzinfo=UTC)
 def world() -> Iterator[World]:
     made = World(1)
     yield made
-    assert made.running is not None
-    made.running.database.close()
+    made.leave()
 
 
 def test_the_day_of_a_number_is_that_of_its_time(world: World) -> None:

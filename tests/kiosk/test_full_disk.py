@@ -11,7 +11,7 @@ import pytest
 
 from edge.ballast import Ballast
 from edge.database import Database
-from tests.campaigns.lossy_disk import LossyConnection, LossyDisk, LossyVfs, Power
+from tests.campaigns.lossy_disk import LossyConnection, LossyDisk, Power
 from tests.campaigns.power_cuts import World
 from tests.kiosk.kiosk_stage import Kiosk
 
@@ -24,8 +24,7 @@ def world() -> Iterator[World]:
     made = World(1)
     yield made
     made.disk.room_bytes = None
-    assert made.running is not None
-    made.running.database.close()
+    made.leave()
 
 
 def used_bytes(world: World) -> int:
@@ -34,10 +33,9 @@ def used_bytes(world: World) -> int:
 
 def test_a_failed_commit_leaves_no_transaction_open(tmp_path: Path) -> None:
     disk = LossyDisk()
-    vfs = LossyVfs(disk, Power())
     database = Database(
         tmp_path / "x.db", "CREATE TABLE note (text TEXT)",
-        opener=lambda path: LossyConnection(vfs, path),
+        opener=lambda path: LossyConnection(disk, Power(), path),
     )  # fmt: skip
     disk.room_bytes = 0
     with pytest.raises(Exception, match="full"), database.transaction():
@@ -58,9 +56,8 @@ def test_no_number_and_no_paper_while_the_disk_is_full(world: World, mood: str) 
         world.disk.room_bytes = room_bytes
         try:
             answer = kiosk.touch("ho-tich")
-        except Exception as error:
-            assert "full" in str(error)  # noqa: PT017 - an error is one of two right answers
-            continue
+        except sqlite3.OperationalError:
+            continue  # the local page makes an answer of it
         durable = kiosk.journal.find(answer.ticket.id)
         assert durable is not None
         papers = [paper for paper in world.printer.papers if paper.ticket == answer.ticket.id]
@@ -116,11 +113,10 @@ def test_paper_that_moved_on_a_full_disk_is_noted_when_there_is_room(world: Worl
 
 def test_the_ballast_is_let_go_when_the_disk_is_full(tmp_path: Path) -> None:
     disk = LossyDisk()
-    vfs = LossyVfs(disk, Power())
     ballast = Ballast(tmp_path / "ballast", 100_000)
     database = Database(
         tmp_path / "x.db", "CREATE TABLE note (text TEXT)",
-        opener=lambda path: LossyConnection(vfs, path), ballast=ballast,
+        opener=lambda path: LossyConnection(disk, Power(), path), ballast=ballast,
     )  # fmt: skip
     file = tmp_path / "ballast"
     assert file.stat().st_blocks * 512 >= 100_000
