@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import broadcast, commands, footprint, halls, history, machine, planning, waiting
+from bench import broadcast, commands, footprint, halls, history, machine, merge, planning, waiting
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -19,6 +19,7 @@ BENCHES: dict[str, Callable[[bool], dict[str, Any]]] = {
     "planning": lambda quick: planning.measure(*((3, 2) if quick else (30, 20))),
     "halls": lambda quick: halls.measure(4 if quick else 40),
     "broadcast": lambda quick: broadcast.measure((50, 200) if quick else (50, 200, 1000)),
+    "merge": lambda quick: merge.measure(60 if quick else 500),
     "footprint": lambda quick: footprint.measure(200 if quick else 1000),
 }
 

@@ -32,6 +32,7 @@ from wire.requests import IssueRequest
 PATH = Path("kiosk.db")
 SERVICES = ("ho-tich", "dat-dai")
 BAND_WIDTH = 4
+NEVER = datetime.min.replace(tzinfo=UTC)
 LATE_S = 3600
 """No question is on its way for longer."""
 
@@ -70,14 +71,15 @@ class Way:
         return self._back(lambda: self._lobby.take_in(self.caller, sent))
 
     def deliver(self, which: int) -> None:
-        """One of the questions on the way arrives; nobody hears the answer, and it may come again."""
+        """A question on the way arrives, and may again; nobody hears the answer."""
         fresh = [s for s in self.on_the_way if (self._lobby.now - s.at).total_seconds() <= LATE_S]
         self.on_the_way = fresh
         if fresh:
             try:
                 self._lobby.take_in(self.caller, fresh[which % len(fresh)])
             except Refusal as refusal:
-                assert refusal.code in ("superseded", "centre_closed")
+                if refusal.code not in ("superseded", "centre_closed"):
+                    raise
 
     def _there(self, sent: Sent | None) -> None:
         if self.mood == "refused":
@@ -112,7 +114,7 @@ class Corner:
     disk: LossyDisk = field(default_factory=LossyDisk)
     broken_off: set[str] = field(default_factory=set)
     running: AssembledKiosk | None = None
-    latest: datetime = datetime.min.replace(tzinfo=UTC)
+    latest: datetime = NEVER
 
     def __post_init__(self) -> None:
         first = 700 + 50 * (self.number - 1)
@@ -145,7 +147,7 @@ class Corner:
             self.running.database.close()
         disk, self.power = self.disk, Power()
         power = self.power
-        self.latest = datetime.min.replace(tzinfo=UTC)
+        self.latest = NEVER
         self.running = AssembledKiosk(
             PATH, centre=CENTRE, client=self.way, printer=self.printer, machine=self._machine,
             take=self.lobby.take, broken_off=self.broken_off, clock_file=self.clock_file,

@@ -27,11 +27,13 @@ STARTS = [
 CORNERS = st.integers(0, 2)
 WALL_DAYS = st.sampled_from((-20_000, -400, -1, 0, 0, 1, 5000))
 PASS_S = st.sampled_from((1, 7, 45, 118, 121, 600, 3600, 6900, 30_000, 86_400))
+PRIORITIES = st.sampled_from(("none", "elderly"))
+WAYS = st.sampled_from(("ok", "ok", "refused", "lost before", "lost after"))
 
 ACTION = st.one_of(
-    st.tuples(st.just("touch"), CORNERS, st.sampled_from(SERVICES), st.sampled_from(("none", "elderly"))),
+    st.tuples(st.just("touch"), CORNERS, st.sampled_from(SERVICES), PRIORITIES),
     st.tuples(st.just("touch"), CORNERS, st.just("ho-tich"), st.just("none")),
-    st.tuples(st.just("way"), CORNERS, st.sampled_from(("ok", "ok", "refused", "lost before", "lost after"))),
+    st.tuples(st.just("way"), CORNERS, WAYS),
     st.tuples(st.just("hand in"), CORNERS),
     st.tuples(st.just("meet"), CORNERS),
     st.tuples(st.just("deliver"), CORNERS, st.integers(0, 9)),
