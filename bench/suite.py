@@ -15,6 +15,7 @@ from bench import (
     halls,
     history,
     machine,
+    merge,
     page,
     planning,
     press,
@@ -34,6 +35,7 @@ BENCHES: dict[str, Callable[[bool], dict[str, Any]]] = {
     "press": lambda quick: press.measure(*((20, 2) if quick else (300, 10))),
     "slip": lambda quick: slip.measure(20 if quick else 200),
     "page": lambda quick: page.measure(2 if quick else 7),
+    "merge": lambda quick: merge.measure(60 if quick else 500),
     "footprint": lambda quick: footprint.measure(200 if quick else 1000),
 }
 

@@ -171,7 +171,12 @@ class ServerClient:
             broken = isinstance(error.__cause__, ConnectionError | http.client.RemoteDisconnected)
             if not (kept and repeatable and broken):
                 raise
+        try:
             return self._exchange(connection, deadline, method, path, payload, extra)
+        except ServerUnreachable as error:
+            # Even if nobody was there any more, the first writing may have been read.
+            error.maybe_received = True
+            raise
 
     def _exchange(
         self,

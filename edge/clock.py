@@ -13,10 +13,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from edge.durable import write_durably
 
 log = logging.getLogger(__name__)
 
@@ -98,14 +100,24 @@ class TrustedClock:
             ticks_s = self._machine.ticks_s()
             return Stamp(self._machine.boot_id, ticks_s, self._now(), self._zero is not None)
 
-    def corrected(self, stamp: Stamp) -> datetime:
-        """When `stamp` really was, as far as can be known now; never in the future."""
+    def corrected(self, stamp: Stamp, zone: tzinfo = UTC) -> datetime:
+        """When `stamp` really was, as far as can be known now; never in the future.
+
+        A guess of an earlier start that names an earlier day of `zone` than this start's may
+        come from a clock that stood still: it counts as the moment of this start, so that a
+        paper of this morning is not put into yesterday.
+        """
         with self._lock:
-            at = stamp.shown
-            same_start = stamp.boot_id == self._machine.boot_id
-            if not stamp.trusted and same_start and self._zero is not None:
-                at = self._zero + timedelta(seconds=stamp.ticks_s)
-            return min(at, self._now()) if self._zero is not None else at
+            if self._zero is None:
+                return stamp.shown
+            at = stamp.shown if stamp.trusted else self._better(stamp, self._zero, zone)
+            return min(at, self._now())
+
+    def _better(self, guessed: Stamp, zero: datetime, zone: tzinfo) -> datetime:
+        if guessed.boot_id == self._machine.boot_id:
+            return zero + timedelta(seconds=guessed.ticks_s)
+        stood_still = guessed.shown.astimezone(zone).date() < zero.astimezone(zone).date()
+        return zero if stood_still else min(guessed.shown, zero)
 
     def confirm(self, server_now: datetime, *, asked_s: float, answered_s: float) -> None:
         """Take the server's time.
@@ -117,9 +129,8 @@ class TrustedClock:
         with self._lock:
             middle_s = (asked_s + answered_s) / 2
             self._zero = server_now.astimezone(UTC) - timedelta(seconds=middle_s)
-            due = answered_s - self._saved_at >= _SAVE_EVERY_S
-        if due:
-            self._save(answered_s)
+            if answered_s - self._saved_at >= _SAVE_EVERY_S:
+                self._save(answered_s)
 
     def not_before(self, moment: datetime) -> None:
         """Never hand out a time earlier than `moment`, which was known and has passed."""
@@ -170,9 +181,7 @@ class TrustedClock:
             "zero": self._zero.isoformat(),
             "confirmed": self._now().isoformat(),
         }
-        draft = self._file.with_suffix(".new")
         try:
-            draft.write_text(json.dumps(kept), encoding="utf-8")
-            draft.replace(self._file)
+            write_durably(self._file, json.dumps(kept))
         except OSError as error:
             log.warning("the time cannot be kept in %s: %s", self._file, error)

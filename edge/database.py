@@ -4,14 +4,19 @@ WAL with synchronous=FULL; the file is locked for this process alone, because tw
 folder would give the same number twice.
 """
 
+import logging
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from edge.ballast import Ballast
+from edge.durable import make_folder
 from edge.errors import EdgeError
+
+log = logging.getLogger(__name__)
 
 _SETTINGS: Final = (
     "PRAGMA locking_mode=EXCLUSIVE",
@@ -19,6 +24,11 @@ _SETTINGS: Final = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
 )
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the file as every agent does."""
+    return sqlite3.connect(path, timeout=0.5, isolation_level=None, check_same_thread=False)
 
 
 class DatabaseUnusable(EdgeError):
@@ -31,20 +41,28 @@ class Database:
     Args:
         path: The file; its folder is made where it is missing.
         schema: Statements that make the tables where they are missing.
+        opener: Opens the file; handed in, so that a test can put it on a disk that fails.
+        ballast: Let go when the disk is full, so that the next transaction has room.
 
     Raises:
         DatabaseUnusable: in one line, with what to do.
     """
 
-    def __init__(self, path: Path, schema: str = "") -> None:
+    def __init__(
+        self,
+        path: Path,
+        schema: str = "",
+        *,
+        opener: Callable[[Path], sqlite3.Connection] = connect,
+        ballast: Ballast | None = None,
+    ) -> None:
         self.path = path
         self._lock = threading.RLock()
+        self._ballast = ballast
         self._depth = 0
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(
-                path, timeout=0.5, isolation_level=None, check_same_thread=False
-            )
+            make_folder(path.parent)
+            self._connection = opener(path)
             self._connection.row_factory = sqlite3.Row
             for setting in _SETTINGS:
                 self._connection.execute(setting)
@@ -53,12 +71,15 @@ class Database:
             self._connection.executescript(schema)
         except (OSError, sqlite3.Error) as error:
             raise DatabaseUnusable(_remedy(path, error)) from error
+        if ballast is not None:
+            ballast.keep()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All statements inside are committed together, or none; nested ones join.
 
-        Durable once this returns. Waits for another thread's transaction.
+        Durable once this returns; where it raises, also from the commit, nothing has changed.
+        Waits for another thread's transaction.
         """
         with self._lock:
             if self._depth:
@@ -68,18 +89,35 @@ class Database:
             self._depth += 1
             try:
                 yield
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            else:
                 self._connection.execute("COMMIT")
+            except BaseException as error:
+                self._take_back(error)
+                raise
             finally:
                 self._depth -= 1
 
+    def _take_back(self, error: BaseException) -> None:
+        """Leave no transaction open; a full disk may have ended it already, or not."""
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            log.exception("a transaction in %s cannot be taken back", self.path)
+        self._make_room(error)
+
+    def _make_room(self, error: BaseException) -> None:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code == sqlite3.SQLITE_FULL and self._ballast is not None:
+            self._ballast.let_go()
+
     def run(self, statement: str, values: tuple[Any, ...] = ()) -> int:
-        """Run one statement; how many rows it changed."""
+        """Run one statement; how many rows it changed. Durable unless inside a transaction."""
         with self._lock:
-            return self._connection.execute(statement, values).rowcount
+            try:
+                return self._connection.execute(statement, values).rowcount
+            except sqlite3.OperationalError as error:
+                self._make_room(error)
+                raise
 
     def rows(self, query: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
         """Every row of a query."""

@@ -11,6 +11,7 @@ import msgspec
 
 from edge.client import Reply, ServerClient
 from edge.config import is_server_address, read_file
+from edge.durable import write_durably
 from edge.errors import EnrolmentFailed, ServerRefused, ServerUnreachable
 from wire.answers import Enrolled
 from wire.checks import FaultyFile
@@ -54,14 +55,7 @@ def enrol(server: str, code: str, config_path: Path, *, role: str, skeleton: Ske
 
 def write_secret(path: Path, text: str) -> None:
     """Write `text` to `path` so that only this user may read it; whole or not at all."""
-    draft = path.with_name(path.name + ".new")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        os.fchmod(file.fileno(), 0o600)
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    write_durably(path, text, mode=0o600)
 
 
 def _token_path(config_path: Path, role: str) -> Path:

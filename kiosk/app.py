@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from edge.ballast import Ballast
 from edge.client import ServerClient
 from edge.clock import TrustedClock, this_machine
 from edge.database import Database
@@ -91,7 +92,9 @@ class KioskAgent:
         self._stopped = threading.Event()
         self._words = wording()
         self._typeface = typeface()
-        self._database = Database(agent.data_dir / "kiosk.db", SCHEMA)
+        self._database = Database(
+            agent.data_dir / "kiosk.db", SCHEMA, ballast=Ballast(agent.data_dir / "ballast")
+        )
         self.journal = Journal(self._database)
         self.numbers = Numbers(self._database)
         self.spool = Spool(self._database)

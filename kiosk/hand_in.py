@@ -6,12 +6,14 @@ Also finds out what became of online tries that a crash cut off.
 import logging
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from edge.client import Reply, ServerClient
-from edge.clock import TrustedClock
+from edge.clock import Stamp, TrustedClock
 from edge.errors import ServerRefused, ServerUnreachable
 from edge.spool import Item, Spool
 from kiosk.journal import Attempt, Journal, with_paper
@@ -89,7 +91,7 @@ class HandIn:
         fails = 0
         while not self._stopping.is_set():
             try:
-                fails = 0 if self._hand_in_all() else fails + 1
+                fails = 0 if self.hand_in_all() else fails + 1
             except Exception:
                 log.exception("handing in broke off")
                 fails += 1
@@ -100,8 +102,9 @@ class HandIn:
                 self._stopping.wait(0.1)
             self._wake.clear()
 
-    def _hand_in_all(self) -> bool:
-        """False when the server did not take what it should; try again later."""
+    def hand_in_all(self) -> bool:
+        """Empty the outbox; False when the server did not take what it should. Its own thread
+        calls it."""
         while not self._stopping.is_set() and self._reachable():
             if self._left_open:
                 if not self._look_into(self._left_open[0]):
@@ -122,7 +125,7 @@ class HandIn:
         if item.tries == 0:
             entry = self._journal.find(body["id"])
             if entry is not None:
-                body = {**body, "issued_at": self._clock.corrected(entry.stamp).isoformat()}
+                body = {**body, "issued_at": self._corrected(entry.stamp).isoformat()}
                 self._spool.settle(item.key, body)
         self._spool.tried(item.key)
         try:
@@ -150,8 +153,22 @@ class HandIn:
         log.error("%s is refused for good: %s", item.body["number"], error)
         with self._journal.database.transaction():
             self._spool.refuse(item.key, str(error))
+            if item.body["number"].startswith("Z"):
+                # Its paper is out today: the series does not begin again before tomorrow.
+                self._numbers.emergency_settled(self._today())
             self._journal.handed(item.body["id"], "refused")
         return True
+
+    @property
+    def _zone(self) -> tzinfo:
+        centre = self._picture.centre
+        return ZoneInfo(centre.timezone) if centre else UTC
+
+    def _corrected(self, stamp: Stamp) -> datetime:
+        return self._clock.corrected(stamp, self._zone)
+
+    def _today(self) -> str:
+        return self._clock.now().astimezone(self._zone).date().isoformat()
 
     def _look_into(self, attempt: Attempt) -> bool:
         """A crash cut off an online try: keep its ticket if the server made one."""

@@ -5,7 +5,7 @@ printing is unknown: the number is kept, and nothing prints it again by itself.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, cast
 
 import msgspec
@@ -167,7 +167,7 @@ class Journal:
         stamp, wait = entry.stamp, entry.wait
         values = (
             entry.id, entry.day, entry.number, entry.service, entry.priority, entry.language,
-            entry.track_url, entry.mode, stamp.shown.isoformat(), stamp.boot_id, stamp.ticks_s,
+            entry.track_url, entry.mode, _text(stamp.shown), stamp.boot_id, stamp.ticks_s,
             int(stamp.trusted), entry.ahead, wait and wait.likely_s, wait and wait.high_s,
             entry.paper, entry.reason, entry.papers, entry.handed,
         )  # fmt: skip
@@ -251,7 +251,7 @@ class Journal:
 
     def forget_before(self, now: datetime) -> None:
         """Drop what is old and safely with the server; numbers of the day are kept."""
-        limit = (now - timedelta(days=KEEP_DAYS)).isoformat()
+        limit = _text(now - timedelta(days=KEEP_DAYS))
         with self.database.transaction():
             self.database.run(
                 "DELETE FROM ticket WHERE issued_at < ? AND handed IN ('not_needed', 'done')",
@@ -272,6 +272,11 @@ def unsent(entry: Entry) -> bool:
 def with_paper(entry: Entry, paper: PaperState, reason: str = "") -> Entry:
     """The same ticket, its paper in another state."""
     return replace(entry, paper=paper, reason=reason)
+
+
+def _text(moment: datetime) -> str:
+    """In UTC and of one length, so that texts are ordered as moments are."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _entry(row: Any) -> Entry:

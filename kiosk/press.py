@@ -6,6 +6,7 @@ ticket whichever of the two arrives first.
 """
 
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -213,12 +214,17 @@ class Press:
         return PressRefused("unavailable", 503)
 
     def _keep_online(self, attempt: Attempt, ticket: Ticket) -> Entry:
-        if isinstance(ticket.track_url, str):
-            self._picture.take_track_url(ticket.track_url, attempt.track)
-        entry = online_entry(attempt, ticket, self._picture.track_url(attempt.track), self._clock)
-        with self._journal.database.transaction():
-            self._journal.end(attempt.key)
-            self._journal.add(entry)
+        try:
+            if isinstance(ticket.track_url, str):
+                self._picture.take_track_url(ticket.track_url, attempt.track)
+            link = self._picture.track_url(attempt.track)
+            entry = online_entry(attempt, ticket, link, self._clock)
+            with self._journal.database.transaction():
+                self._journal.end(attempt.key)
+                self._journal.add(entry)
+        except sqlite3.Error:
+            self._on_lost_try(attempt)
+            raise
         return entry
 
     def _own(
@@ -230,7 +236,7 @@ class Press:
             self._refuse_offline(request, centre, stamp)
             assert centre is not None
             entry, body = self._draw(request, centre, stamp, replaces, maybe_received)
-        except PressRefused:
+        except (PressRefused, sqlite3.Error):
             self._give_up(replaces, maybe_received)
             raise
         self._on_hand_in()
@@ -266,7 +272,9 @@ class Press:
         maybe_received: bool,
     ) -> tuple[Entry, dict[str, Any]]:
         info, band, kiosk = self._own_range(request.service)
-        day = self._clock.day(ZoneInfo(centre.timezone)) if stamp.trusted else None
+        # Of the stamp's own moment: midnight may pass before the next question.
+        zone = ZoneInfo(centre.timezone)
+        day = stamp.shown.astimezone(zone).date().isoformat() if stamp.trusted else None
         ticket_id, track = self._identity()
         with self._journal.database.transaction():
             try:

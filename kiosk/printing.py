@@ -2,6 +2,7 @@
 
 import logging
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,6 +44,7 @@ class PrintQueue:
         self._set_slip = set_slip
         self._jobs: queue.SimpleQueue[PrintJob | None] = queue.SimpleQueue()
         self._status = PrinterStatus("unknown", "unknown")
+        self._unsettled: list[tuple[str, PaperState, str, bool]] = []
         self._thread = threading.Thread(target=self._run, name="printer", daemon=True)
         self.printed = 0
         self.failed = 0
@@ -80,16 +82,21 @@ class PrintQueue:
                 continue
             if job is None:
                 return
-            try:
-                self._print(job)
-            except Exception:
-                # Whatever it was, the next citizen's slip must still come out.
-                log.exception("the slip of %s broke off", job.ticket_id)
-                self._settle(job, "unknown", "internal", paper_moved=True)
-            finally:
-                job.done.set()
+            self.do(job)
+
+    def do(self, job: PrintJob) -> None:
+        """Print one paper to its end, whatever happens. The printer's own thread calls it."""
+        try:
+            self._print(job)
+        except Exception:
+            # Whatever it was, the next citizen's slip must still come out.
+            log.exception("the slip of %s broke off", job.ticket_id)
+            self._settle(job, "unknown", "internal", paper_moved=True)
+        finally:
+            job.done.set()
 
     def _look(self) -> None:
+        self._write_down()
         try:
             self._status = self._printer.status()
         except Exception:
@@ -100,13 +107,20 @@ class PrintQueue:
         entry = self._journal.find(job.ticket_id)
         if entry is None:
             return
+        self._write_down()
         try:
             slip = self._set_slip(entry)
         except Exception:
             log.exception("the slip of %s cannot be laid out", entry.number)
             self._settle(job, "failed", "layout", paper_moved=False)
             return
-        self._journal.printing(job.ticket_id)
+        try:
+            self._journal.printing(job.ticket_id)
+        except sqlite3.Error:
+            # A full disk, for one. What is not durable is not printed.
+            log.exception("%s is not printed, since that cannot be noted", entry.number)
+            self._settle(job, "failed", "disk", paper_moved=False)
+            return
         try:
             receipt = self._printer.print_slip(slip, timeout_s=SLIP_TIMEOUT_S)
         except PrinterError as error:
@@ -119,10 +133,22 @@ class PrintQueue:
         self._learn(receipt)
 
     def _settle(self, job: PrintJob, paper: PaperState, reason: str, *, paper_moved: bool) -> None:
-        self._journal.printed(job.ticket_id, paper, reason, paper_moved=paper_moved)
+        self._unsettled.append((job.ticket_id, paper, reason, paper_moved))
+        self._write_down()
         self.printed += paper == "printed"
         self.failed += paper == "failed"
         self.unknown += paper == "unknown"
+
+    def _write_down(self) -> None:
+        """Note how papers ended; what the disk does not take is tried again later."""
+        while self._unsettled:
+            ticket_id, paper, reason, paper_moved = self._unsettled[0]
+            try:
+                self._journal.printed(ticket_id, paper, reason, paper_moved=paper_moved)
+            except sqlite3.Error:
+                log.exception("how the slip of %s ended cannot be noted now", ticket_id)
+                return
+            self._unsettled.pop(0)
 
     def _learn(self, receipt: PrintReceipt) -> None:
         """A printed slip says that the printer is well; anything else is looked at."""

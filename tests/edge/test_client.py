@@ -1,5 +1,6 @@
 """The HTTP client against real sockets that answer well, badly, slowly or not at all."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -40,7 +41,8 @@ class Peer:
                 return
 
     def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
+        with contextlib.suppress(OSError):  # it is closed already
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
         self._listener.close()
 
 
@@ -258,3 +260,25 @@ def test_each_thread_keeps_its_own_connection(peer: Callable[[Handler], Peer]) -
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="not a server address"):
         ServerClient(address, "t")
+
+
+def test_a_repeat_that_finds_nobody_does_not_undo_the_first_try(
+    peer: Callable[[Handler], Peer],
+) -> None:
+    """The server takes the command on a kept connection, and is gone before it answers."""
+    listening: list[Peer] = []
+
+    def handler(sock: socket.socket) -> None:
+        request_of(sock)
+        answer(sock, 200, {})
+        request_of(sock)
+        listening[0].close()
+
+    listening.append(peer(handler))
+    client = ServerClient(listening[0].url, "t")
+    client.get("/x", timeout_s=2)
+    with pytest.raises(ServerUnreachable) as caught:
+        client.post("/x", {}, key="key-12345", timeout_s=2)
+    assert isinstance(caught.value.__cause__, ConnectionRefusedError)
+    assert caught.value.maybe_received
+    client.close()

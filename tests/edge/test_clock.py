@@ -1,5 +1,6 @@
 """The server's time on machines that may wake up any day of any year."""
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -121,4 +122,31 @@ def test_a_stamp_of_an_earlier_start_is_never_in_the_future(box: Box) -> None:
     early = Box(boot="earlier", wall=datetime(2040, 1, 1, tzinfo=UTC)).clock().stamp()
     clock = box.clock()
     box.confirm(clock, NOON)
-    assert clock.corrected(early) == NOON
+    assert clock.corrected(early) == NOON - timedelta(seconds=100)  # when this start began
+
+
+def test_a_guess_of_an_earlier_start_and_day_counts_as_this_start(box: Box) -> None:
+    yesterday = NOON - timedelta(days=1)
+    early = Box(boot="earlier", wall=yesterday).clock().stamp()
+    clock = box.clock()
+    box.confirm(clock, NOON)
+    assert clock.corrected(early, ZONE) == NOON - timedelta(seconds=100)
+
+
+def test_a_likely_guess_of_an_earlier_start_is_believed(box: Box) -> None:
+    an_hour_ago = NOON - timedelta(hours=1)
+    early = Box(boot="earlier", wall=an_hour_ago).clock().stamp()
+    clock = box.clock()
+    box.confirm(clock, NOON)
+    assert clock.corrected(early, ZONE) == an_hour_ago
+
+
+def test_the_kept_time_is_synced_before_it_takes_the_place_of_the_old(
+    box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "clock.json"
+    seen: list[bool] = []
+    sync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: (seen.append(file.exists()), sync(handle)))
+    box.confirm(box.clock(file), NOON)
+    assert seen == [False, True]
