@@ -1,7 +1,8 @@
 """Talking with a printer over any wire: bytes out, replies in, every wait inside one deadline.
 
-Answers to real-time questions look alike, so each is given to the oldest question that is
-still owed one: a late answer is never taken for the next question's.
+Answers look alike, so each is given to the oldest question that is still owed one: a late
+answer is not taken for the next question's. Only where fewer come than are owed, and then
+none for a while, were the earlier ones lost.
 """
 
 import time
@@ -25,8 +26,12 @@ from kiosk.drivers.printer_replies import (
 from kiosk.drivers.printer_wire import Wire, WireEnded
 from kiosk.errors import PrinterError
 
-LATE_S: Final = 2.0
-"""An answer that has not come in this time is taken for lost."""
+LOST_S: Final[dict[type[Reply], float]] = {RealTime: 2.0, PaperSensor: 60.0}
+"""An answer that has not come in this time is taken for lost. GS r is answered in turn: while
+the printer is stopped its answers wait, too."""
+
+QUIET_S: Final = 0.06
+"""After so long without a further answer the last one belongs to the last question."""
 
 
 @dataclass(eq=False)
@@ -54,6 +59,8 @@ class Conversation:
         self.automatic: Condition | None = None
         self._replies = Replies()
         self._ids: set[bytes] = set()
+        self._sensor: int | None = None
+        self._latest: int | None = None
         self._owed: dict[type[Reply], deque[Asked]] = {RealTime: deque(), PaperSensor: deque()}
 
     def begin(self, deadline: float) -> None:
@@ -102,12 +109,14 @@ class Conversation:
     def ask_sensor(self, wait_s: float) -> Condition:
         """Ask GS r 1, which is answered once all that was sent before is worked off."""
         until = min(self.deadline, time.monotonic() + wait_s)
-        byte = self._answer(escpos.PAPER_SENSOR, PaperSensor, until)
-        return Condition() if byte is None else sensor_condition(byte)
+        self._sensor = None
+        self._answer(escpos.PAPER_SENSOR, PaperSensor, until)
+        # Even a late answer shows that the printer works off what it is sent.
+        return Condition() if self._sensor is None else sensor_condition(self._sensor)
 
     def watch_sensor(self) -> Asked:
         """Await the answer to a GS r 1 that goes out with the slip."""
-        return self._owe(PaperSensor, self.deadline)
+        return self._owe(PaperSensor)
 
     def wait_until(self, what: Callable[[], bool], wait_s: float) -> bool:
         """Whether `what` comes true within `wait_s` seconds; trouble ends the wait."""
@@ -130,15 +139,22 @@ class Conversation:
     def _answer(self, question: bytes, kind: type[Reply], until: float) -> int | None:
         if not self.wire.two_way:
             return None
-        asked = self._owe(kind, time.monotonic() + LATE_S)  # it may come while the question goes
+        asked = self._owe(kind)  # the answer may come while the question goes
+        self._latest = None
         if not self._send_question(question):
             asked.lost_at = 0.0
         while asked.byte is None and not self.ended and time.monotonic() < until:
-            self._turn(memoryview(b""), until)
+            self._turn(memoryview(b""), min(until, time.monotonic() + QUIET_S))
+            if self._is_quiet_after_answer():
+                self._owed[RealTime].clear()
+                return self._latest
         return asked.byte
 
-    def _owe(self, kind: type[Reply], lost_at: float) -> Asked:
-        asked = Asked(lost_at)
+    def _is_quiet_after_answer(self) -> bool:
+        return self._latest is not None and time.monotonic() - self.heard_at >= QUIET_S
+
+    def _owe(self, kind: type[Reply]) -> Asked:
+        asked = Asked(time.monotonic() + LOST_S[kind])
         self._owed[kind].append(asked)
         return asked
 
@@ -167,11 +183,15 @@ class Conversation:
                 self._ids.add(four)
             case AutomaticStatus(four):
                 self.automatic = automatic_condition(four)
-            case RealTime(byte) | PaperSensor(byte):
-                self._settle(self._owed[type(reply)], byte)
+            case RealTime(byte):
+                self._latest = byte
+                self._settle(RealTime, byte)
+            case PaperSensor(byte):
+                self._sensor = byte
+                self._settle(PaperSensor, byte)
 
-    def _settle(self, owed: deque[Asked], byte: int) -> None:
-        now = time.monotonic()
+    def _settle(self, kind: type[Reply], byte: int) -> None:
+        owed, now = self._owed[kind], time.monotonic()
         while owed and owed[0].lost_at < now:
             owed.popleft()
         if owed:

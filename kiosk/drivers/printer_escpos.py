@@ -35,6 +35,9 @@ HURRY_S: Final = 0.3
 _UNFINISHED: Final = bytes(9216 + 8)
 """Ends whatever picture a broken slip left open (the largest band); elsewhere NUL does nothing."""
 
+_WHOLE: Final = ("silent", "unconfirmed")
+"""Nobody said that the slip is out, and nothing says that it broke off."""
+
 
 class OpenWire(Protocol):
     """Opens the way to the printer before a monotonic time."""
@@ -81,6 +84,7 @@ class EscposPrinter:
             talk, before = self._met(deadline, fresh_will_do=True)
             self._refuse(before)
             ending = self._print(talk, slip, before)
+            self._unfinished = ending.outcome != "printed" and ending.reason not in _WHOLE
             sent = talk.bytes_sent
         finally:
             self._settle()
@@ -203,7 +207,6 @@ class EscposPrinter:
         if talk.bytes_sent == 0:
             words = "hung up before the slip began" if talk.ended else "takes no bytes"
             raise talk.trouble or PrinterUnreachable(f"the printer {words}")
-        self._unfinished = True
         if talk.trouble is not None:
             return _failed(talk.trouble)
         # Part of the slip may be on paper, so nobody may call it unprinted.
@@ -230,9 +233,10 @@ class EscposPrinter:
         return talk.ask(ASK_S / 2) if self._profile.ask == "real_time" else Condition()
 
     def _by_status(self, talk: Conversation, *, learns: bool) -> _Ending:
-        after = self._ask(talk, ASK_S).filled(talk.automatic)
-        if after.trouble is not None:
-            return _failed(after.trouble)
+        after = self._ask(talk, ASK_S)
+        trouble = after.trouble or talk.trouble
+        if trouble is not None:
+            return _failed(trouble)
         if after.silent or talk.ended:
             return _Ending("unknown", "no_answer")
         if learns:

@@ -66,6 +66,8 @@ class Stream:
         """Feed bytes; the printer's answers."""
         if self.printer.trouble:
             return self.put_by(data)
+        if self.pending and REAL_TIME.fullmatch(data):
+            return self.question(data)[1]  # even in the middle of a picture
         self.pending += data
         answers = b""
         while self.pending and not self.printer.trouble:
@@ -302,6 +304,7 @@ class PrinterEmulator(EmulatedPrinter):
         super().__init__(width)
         self.hang_up_after_bytes: int | None = None
         self._ended = threading.Event()
+        self._one_at_a_time = threading.Lock()
         self._host = host
         self._socket: socket.socket | None = None
         self.port = port
@@ -326,9 +329,18 @@ class PrinterEmulator(EmulatedPrinter):
             self._listen()
 
     def _listen(self) -> None:
-        self._socket = socket.create_server((self._host, self.port), backlog=5)
-        self._socket.settimeout(0.05)
-        self.port = self._socket.getsockname()[1]
+        end = time.monotonic() + 2
+        while True:
+            try:
+                listening = socket.create_server((self._host, self.port), backlog=5)
+                break
+            except OSError:  # the last one is still being waited on
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.02)
+        listening.settimeout(0.05)
+        self.port = listening.getsockname()[1]
+        self._socket = listening
 
     def _accept(self) -> None:
         while not self._ended.is_set():
@@ -347,11 +359,10 @@ class PrinterEmulator(EmulatedPrinter):
     def _serve(self, connection: socket.socket) -> None:
         taken = 0
         connection.settimeout(0.02)
-        self.asb, self.unasked = False, b""
-        with connection:
+        with self._one_at_a_time, connection:
+            self.asb, self.unasked = False, b""
             while not self._ended.is_set() and not self.unplugged:
                 if self.black_hole:
-                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
                     time.sleep(0.02)
                     continue
                 try:
