@@ -35,9 +35,6 @@ HURRY_S: Final = 0.3
 _UNFINISHED: Final = bytes(9216 + 8)
 """Ends whatever picture a broken slip left open (the largest band); elsewhere NUL does nothing."""
 
-_WHOLE: Final = ("silent", "unconfirmed")
-"""Nobody said that the slip is out, and nothing says that it broke off."""
-
 
 class OpenWire(Protocol):
     """Opens the way to the printer before a monotonic time."""
@@ -84,7 +81,7 @@ class EscposPrinter:
             talk, before = self._met(deadline, fresh_will_do=True)
             self._refuse(before)
             ending = self._print(talk, slip, before)
-            self._unfinished = ending.outcome != "printed" and ending.reason not in _WHOLE
+            self._unfinished = self._may_be_broken(ending)
             sent = talk.bytes_sent
         finally:
             self._settle()
@@ -182,6 +179,11 @@ class EscposPrinter:
         return escpos.slip_bytes(
             slip, cutter=profile.cutter, tail_rows=profile.tail_rows, after_reset=settings
         )
+
+    def _may_be_broken(self, ending: _Ending) -> bool:
+        """Whether the slip may have ended in the middle; nobody tells of a mute printer."""
+        mute = self._profile.ask == "nothing" or ending.reason == "unconfirmed"
+        return ending.outcome != "printed" and not mute
 
     def _finished_last(self, talk: Conversation) -> bool:
         """Let the printer come to the end of a picture that broke off, as blank paper."""

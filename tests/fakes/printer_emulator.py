@@ -66,8 +66,9 @@ class Stream:
         """Feed bytes; the printer's answers."""
         if self.printer.trouble:
             return self.put_by(data)
-        if self.pending and REAL_TIME.fullmatch(data):
-            return self.question(data)[1]  # even in the middle of a picture
+        if self.pending and REAL_TIME.fullmatch(data[-3:]) and len(data) < 16:
+            self.pending += data[:-3]
+            return self.question(data[-3:])[1]  # even in the middle of a picture
         self.pending += data
         answers = b""
         while self.pending and not self.printer.trouble:
