@@ -3,6 +3,7 @@
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,6 +16,10 @@ from wire.units import Seconds
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 5.0
+BUSY_LOOK_EVERY_S: Final = 30.0
+"""While citizens are waiting for paper, near-end must still be noticed."""
+JOIN_S: Final = 15.0
+"""A slip over a slow serial line takes its time on top of its time limit."""
 SLIP_TIMEOUT_S: Final = Seconds(5.0)
 
 SetSlip = Callable[[Entry], TicketSlip]
@@ -43,6 +48,7 @@ class PrintQueue:
         self._set_slip = set_slip
         self._jobs: queue.SimpleQueue[PrintJob | None] = queue.SimpleQueue()
         self._status = PrinterStatus("unknown", "unknown")
+        self._looked_s = 0.0
         self._thread = threading.Thread(target=self._run, name="printer", daemon=True)
         self.printed = 0
         self.failed = 0
@@ -61,7 +67,7 @@ class PrintQueue:
         """Finish the slip in hand, then stop. Safe to repeat."""
         self._jobs.put(None)
         if self._thread.is_alive():
-            self._thread.join(timeout=SLIP_TIMEOUT_S + 1)
+            self._thread.join(timeout=JOIN_S)
         self._printer.close()
 
     def put(self, ticket_id: str) -> PrintJob:
@@ -74,7 +80,7 @@ class PrintQueue:
         self._look()
         while True:
             try:
-                job = self._jobs.get(timeout=LOOK_EVERY_S)
+                job = self._jobs.get(timeout=max(0.0, self._looks_in_s()))
             except queue.Empty:
                 self._look()
                 continue
@@ -88,8 +94,14 @@ class PrintQueue:
                 self._settle(job, "unknown", "internal", paper_moved=True)
             finally:
                 job.done.set()
+            if self._looks_in_s() < LOOK_EVERY_S - BUSY_LOOK_EVERY_S:
+                self._look()
+
+    def _looks_in_s(self) -> float:
+        return self._looked_s + LOOK_EVERY_S - time.monotonic()
 
     def _look(self) -> None:
+        self._looked_s = time.monotonic()
         try:
             self._status = self._printer.status()
         except Exception:
@@ -130,6 +142,7 @@ class PrintQueue:
             self._look()
         elif self._status.state == "error":
             self._status = PrinterStatus("ok", "ok")
+            self._looked_s = 0.0  # near-end and cover are not known by that
 
 
 def _after_refusal(error: PrinterError) -> PrinterStatus:
