@@ -47,7 +47,7 @@ def lay_out_trial(said: TrialSlip, paper_dots: Dots, typeface: Typeface) -> Tick
     sheet.line(said.printer, 600, 24, gap=14)
     sheet.line(said.printed_at, 600, 22, gap=4)
     for text in letters():
-        for row in textwrap.wrap(text, 18 if paper_dots < PAPER_DOTS[80] else 25):
+        for row in textwrap.wrap(text, 19 if paper_dots < PAPER_DOTS[80] else 25):
             sheet.line(row, 600, 26, gap=6)
     for mm in sorted(PAPER_DOTS):
         if PAPER_DOTS[mm] <= paper_dots:
