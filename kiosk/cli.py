@@ -1,23 +1,18 @@
 """layso-kiosk: run, check-config, enrol, self-test, print-test."""
 
 import argparse
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from edge.cli import run_command, run_until_stopped, shared_commands
-from edge.client import ServerClient
 from edge.enrol import enrol
-from edge.errors import ServerRefused, ServerUnreachable
 from kiosk import config as kiosk_config
-from kiosk.errors import ButtonUnavailable, KioskError, ScannerUnreachable
-from kiosk.key_config import KeyConfig
-from kiosk.ports import Scanner
-from kiosk.ticket_layout import SlipContent, lay_out
+from kiosk.ports import PrintReceipt
+from kiosk.self_test import findings
+from kiosk.trial_slip import TrialSlip, lay_out_trial
 from wire.answers import Enrolled
-from wire.units import Seconds
 
 DEFAULT_CONFIG: Final = Path("kiosk.toml")
 
@@ -28,9 +23,9 @@ centre = "{centre}"
 listen = "127.0.0.1:8100"
 
 [printer]
-driver = "virtual"         # network for a printer on the network, with:
+driver = "virtual"         # network (host), usb, serial (port) or file (path); see docs/hardware
 # host = "192.168.1.50"
-# port = 9100
+# model = "generic-80"     # sets paper width, cutter, and how the printer answers
 paper_mm = 80              # 58 or 80
 """
 
@@ -46,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     shared_commands(commands, purpose="give out numbers", run=_run, check=_check, enrol=_enrol)
 
     test = commands.add_parser(
-        "self-test", help="look at printer, keys, scanner, server, data folder and font"
+        "self-test", help="look at printer, keys, scanner, server, clock, data folder and font"
     )
     test.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
     test.set_defaults(command=_self_test)
@@ -80,82 +75,10 @@ def _skeleton(server: str, token_file: str, enrolled: Enrolled) -> str:
 
 
 def _self_test(options: argparse.Namespace) -> int:
-    config = kiosk_config.load(options.config)
-    results = [
-        _tell("printer", *_printer_works(config)),
-        _tell("server", *_server_answers(config)),
-        _tell("data folder", *_folder_writable(config.agent.data_dir)),
-        _tell("font", *_font_there()),
-        *(_tell(f"key for {key.service}", *_key_opens(key)) for key in config.keys.keys),
-    ]
-    if config.scanner.scanner is not None:
-        results.append(_tell("scanner", *_scanner_opens(config.scanner.scanner)))
-    return 0 if all(results) else 1
-
-
-def _tell(what: str, ok: bool, detail: str) -> bool:
-    (sys.stdout if ok else sys.stderr).write(f"{what}: {'ok' if ok else 'FAILED'}, {detail}\n")
-    return ok
-
-
-def _printer_works(config: kiosk_config.KioskConfig) -> tuple[bool, str]:
-    status = config.printer.status()
-    config.printer.close()
-    words = f"{config.printer_driver}, paper {status.paper}, cover {status.cover}"
-    return status.state != "error", f"{words} ({status.detail})" if status.detail else words
-
-
-def _key_opens(key: KeyConfig) -> tuple[bool, str]:
-    place = " and ".join(key.button.lines)
-    try:
-        key.button.open(lambda down, at_s: None)
-    except ButtonUnavailable as error:
-        return False, str(error)
-    finally:
-        key.button.close()
-    return True, place
-
-
-def _scanner_opens(scanner: Scanner) -> tuple[bool, str]:
-    try:
-        scanner.read(timeout_s=Seconds(0.1))
-    except ScannerUnreachable as error:
-        return False, str(error)
-    finally:
-        scanner.close()
-    return True, scanner.place
-
-
-def _server_answers(config: kiosk_config.KioskConfig) -> tuple[bool, str]:
-    client = ServerClient(config.agent.server, config.agent.token)
-    try:
-        body = client.get("/api/v1/whoami", timeout_s=5).body
-    except (ServerUnreachable, ServerRefused) as error:
-        return False, f"{config.agent.server}: {error}"
-    finally:
-        client.close()
-    who = body if isinstance(body, dict) else {}
-    if who.get("role") != "kiosk" or who.get("centre") != config.agent.centre:
-        return False, f"the token is for {who.get('role')} at {who.get('centre')}; enrol again"
-    return True, f"{config.agent.server}, kiosk {who.get('kiosk')}"
-
-
-def _folder_writable(folder: Path) -> tuple[bool, str]:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        return False, f"{folder}: {error.strerror or error}"
-    return os.access(folder, os.W_OK), str(folder)
-
-
-def _font_there() -> tuple[bool, str]:
-    from kiosk.app import FONTS, typeface
-
-    try:
-        typeface()
-    except KioskError as error:
-        return False, str(error)
-    return True, str(FONTS)
+    found = list(findings(kiosk_config.load(options.config)))
+    for finding in found:
+        (sys.stdout if finding.well else sys.stderr).write(f"{finding}\n")
+    return 0 if all(finding.well for finding in found) else 1
 
 
 def _print_test(options: argparse.Namespace) -> int:
@@ -163,27 +86,32 @@ def _print_test(options: argparse.Namespace) -> int:
 
     config = kiosk_config.load(options.config)
     words = wording()
-    content = SlipContent(
-        organisation=words.vi["slip.organisation"],
-        place=config.agent.centre,
-        service=words.vi["slip.test"],
-        service_en=words.en["slip.test"],
-        number="H888",
-        facts=(),
-        track_url=config.agent.server,
-        scan=words.vi["slip.scan"],
-        scan_en=words.en["slip.scan"],
-        issued=f"{datetime.now(UTC).astimezone():%H:%M · %d/%m/%Y}",
-        closing="ẮẰẲẴẶ ấầẩẫậ ĐđƠơƯư ỐỒỔỖỘ ớờởỡợ ỨỪỬỮỰ ýỳỷỹỵ",
+    said = TrialSlip(
+        title=words.vi["slip.test"],
+        title_en=words.en["slip.test"],
+        printer=f"{config.printer_driver} {config.printer_model}".strip(),
+        printed_at=f"{datetime.now(UTC).astimezone():%H:%M:%S · %d/%m/%Y}",
+        link=config.agent.server,
     )
-    slip = lay_out(content, config.printer.paper_dots, typeface())
+    slip = lay_out_trial(said, config.printer.paper_dots, typeface())
     try:
         receipt = config.printer.print_slip(slip)
     finally:
         config.printer.close()
-    reason = f" ({receipt.reason})" if receipt.reason else ""
-    sys.stdout.write(f"{receipt.outcome}{reason}, {receipt.bytes_sent} bytes\n")
+    sys.stdout.write(f"{_told(receipt)}\n")
     return 1 if receipt.outcome == "failed" else 0
+
+
+def _told(receipt: PrintReceipt) -> str:
+    reason = f" ({receipt.reason})" if receipt.reason else ""
+    line = f"{receipt.outcome}{reason}, {receipt.bytes_sent} bytes"
+    if receipt.outcome != "unknown":
+        return line
+    return (
+        f"{line}; look whether the slip is out and cut. If it is, and this printer never answers,"
+        ' say model = "silent-80" (or silent-58) and silent = "printed"; if not, check its'
+        " cable, speed and flow control"
+    )
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ class KioskConfig:
     agent: AgentConfig
     printer: Printer
     printer_driver: str
+    printer_model: str
     burst: int
     per_minute: float
     keys: KeysConfig
@@ -54,7 +55,8 @@ def parse(data: dict[str, Any], base: Path) -> KioskConfig:
     table.finish()
     refuse_if_faulty(faults)
     assert printer is not None
-    return KioskConfig(agent, printer, driver, burst, per_minute, keys, scanner, logo)
+    model = str(data["printer"].get("model", ""))
+    return KioskConfig(agent, printer, driver, model, burst, per_minute, keys, scanner, logo)
 
 
 def _printer(table: Table, data_dir: Path) -> tuple[str, Printer | None]:
@@ -62,7 +64,7 @@ def _printer(table: Table, data_dir: Path) -> tuple[str, Printer | None]:
     options = table.table("printer", required=True)
     if options is None:
         return "", None
-    name = options.text("driver", what="a printer driver, such as network or virtual")
+    name = options.text("driver", what="a printer driver, such as network or usb")
     if not name:
         return "", None
     try:

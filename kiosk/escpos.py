@@ -1,6 +1,7 @@
 """The bytes of the printers' language. Pure; nothing here knows how they travel.
 
-Source: Epson ESC/POS reference: ESC @, ESC a, ESC J, GS v 0, GS V, DLE EOT, GS ( H fn 48.
+Source: Epson ESC/POS reference: ESC @, ESC a, ESC J, GS v 0, GS V, GS L, GS W, DLE EOT, GS a,
+GS r, GS ( H fn 48.
 """
 
 from typing import Final
@@ -11,7 +12,17 @@ INIT: Final = b"\x1b@"
 CUT: Final = b"\x1dV\x00"
 STATUS_PRINTER: Final = b"\x10\x04\x01"
 STATUS_OFFLINE: Final = b"\x10\x04\x02"
+STATUS_FAULT: Final = b"\x10\x04\x03"
 STATUS_PAPER: Final = b"\x10\x04\x04"
+QUESTIONS: Final = (
+    ("offline", STATUS_OFFLINE),
+    ("paper", STATUS_PAPER),
+    ("printer", STATUS_PRINTER),
+)
+"""What is asked before a slip: the field of a condition, and the question."""
+PAPER_SENSOR: Final = b"\x1dr\x01"
+AUTOMATIC_STATUS: Final = b"\x1da\x0e"
+"""Tell by itself when it goes offline, has a fault or its paper changes; ESC @ ends that."""
 MAX_FEED_ROWS: Final = 255
 
 
@@ -39,15 +50,23 @@ def process_id_request(four: bytes) -> bytes:
     return b"\x1d(H\x06\x00\x30\x30" + four
 
 
-def slip_bytes(slip: TicketSlip, *, cutter: bool = True, tail_rows: int = 0) -> bytes:
+def print_area(left_dots: int, wide_dots: int) -> bytes:
+    """Print only so many dots wide, so far from the left edge; ESC @ ends that."""
+    return b"\x1dL" + left_dots.to_bytes(2, "little") + b"\x1dW" + wide_dots.to_bytes(2, "little")
+
+
+def slip_bytes(
+    slip: TicketSlip, *, cutter: bool = True, tail_rows: int = 0, after_reset: bytes = b""
+) -> bytes:
     """Everything one slip sends to print and cut it.
 
     Args:
         slip: Laid out strips.
         cutter: Whether the printer has a cutter.
         tail_rows: Blank dots between the last line and the cut or tear edge.
+        after_reset: What to set once the printer has forgotten all settings.
     """
-    parts = [INIT]
+    parts = [INIT, after_reset]
     centred = False
     for strip in slip.strips:
         if not strip.bits:

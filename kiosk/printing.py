@@ -4,6 +4,7 @@ import logging
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,6 +17,10 @@ from wire.units import Seconds
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 5.0
+BUSY_LOOK_EVERY_S: Final = 30.0
+"""While citizens are waiting for paper, near-end must still be noticed."""
+JOIN_S: Final = 15.0
+"""A slip over a slow serial line takes its time on top of its time limit."""
 SLIP_TIMEOUT_S: Final = Seconds(5.0)
 
 SetSlip = Callable[[Entry], TicketSlip]
@@ -45,6 +50,7 @@ class PrintQueue:
         self._jobs: queue.SimpleQueue[PrintJob | None] = queue.SimpleQueue()
         self._status = PrinterStatus("unknown", "unknown")
         self._unsettled: list[tuple[str, PaperState, str, bool]] = []
+        self._looked_s = 0.0
         self._thread = threading.Thread(target=self._run, name="printer", daemon=True)
         self.printed = 0
         self.failed = 0
@@ -63,7 +69,7 @@ class PrintQueue:
         """Finish the slip in hand, then stop. Safe to repeat."""
         self._jobs.put(None)
         if self._thread.is_alive():
-            self._thread.join(timeout=SLIP_TIMEOUT_S + 1)
+            self._thread.join(timeout=JOIN_S)
         self._printer.close()
 
     def put(self, ticket_id: str) -> PrintJob:
@@ -76,13 +82,15 @@ class PrintQueue:
         self._look()
         while True:
             try:
-                job = self._jobs.get(timeout=LOOK_EVERY_S)
+                job = self._jobs.get(timeout=max(0.0, self._looks_in_s()))
             except queue.Empty:
                 self._look()
                 continue
             if job is None:
                 return
             self.do(job)
+            if self._looks_in_s() < LOOK_EVERY_S - BUSY_LOOK_EVERY_S:
+                self._look()
 
     def do(self, job: PrintJob) -> None:
         """Print one paper to its end, whatever happens. The printer's own thread calls it."""
@@ -95,7 +103,11 @@ class PrintQueue:
         finally:
             job.done.set()
 
+    def _looks_in_s(self) -> float:
+        return self._looked_s + LOOK_EVERY_S - time.monotonic()
+
     def _look(self) -> None:
+        self._looked_s = time.monotonic()
         self._write_down()
         try:
             self._status = self._printer.status()
@@ -156,6 +168,7 @@ class PrintQueue:
             self._look()
         elif self._status.state == "error":
             self._status = PrinterStatus("ok", "ok")
+            self._looked_s = 0.0  # near-end and cover are not known by that
 
 
 def _after_refusal(error: PrinterError) -> PrinterStatus:

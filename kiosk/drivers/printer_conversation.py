@@ -1,136 +1,198 @@
-"""One TCP connection to a printer: bytes out, replies in, every wait inside one deadline."""
+"""Talking with a printer over any wire: bytes out, replies in, every wait inside one deadline.
 
-import select
-import socket
+Answers look alike, so each is given to the oldest question that is still owed one: a late
+answer is not taken for the next question's. Only where fewer come than are owed, and then
+none for a while, were the earlier ones lost.
+"""
+
 import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kiosk import escpos
-from kiosk.drivers.printer_replies import Condition, ProcessId, RealTime, Replies, Reply
-from kiosk.errors import PrinterUnreachable
+from kiosk.drivers.printer_replies import (
+    AutomaticStatus,
+    Condition,
+    PaperSensor,
+    ProcessId,
+    RealTime,
+    Replies,
+    Reply,
+    automatic_condition,
+    sensor_condition,
+)
+from kiosk.drivers.printer_wire import Wire, WireEnded
+from kiosk.errors import PrinterError
 
-_PIECE: Final = 4096
-_QUESTIONS: Final = (escpos.STATUS_OFFLINE, escpos.STATUS_PAPER, escpos.STATUS_PRINTER)
+LOST_S: Final[dict[type[Reply], float]] = {RealTime: 2.0, PaperSensor: 60.0}
+"""An answer that has not come in this time is taken for lost. GS r is answered in turn: while
+the printer is stopped its answers wait, too."""
+
+QUIET_S: Final = 0.06
+"""After so long without a further answer the last one belongs to the last question."""
+
+
+@dataclass(eq=False)
+class Asked:
+    """A question whose answer has not come, or has."""
+
+    lost_at: float
+    byte: int | None = None
 
 
 class Conversation:
-    """An open connection.
+    """What is said and heard over one open wire.
 
     Args:
-        host, port: The printer's raw port.
-        deadline: Monotonic time after which nothing waits any more.
-
-    Raises:
-        PrinterUnreachable: nobody accepted the connection in time.
+        wire: Open.
+        deadline: Monotonic time after which nothing waits any more; may be set anew.
     """
 
-    def __init__(self, host: str, port: int, deadline: float, *, connect_s: float) -> None:
+    def __init__(self, wire: Wire, deadline: float) -> None:
+        self.wire = wire
         self.deadline = deadline
         self.bytes_sent = 0
         self.ended = False
+        self.heard_at = 0.0
+        self.automatic: Condition | None = None
         self._replies = Replies()
-        self._heard: list[Reply] = []
-        timeout_s = max(0.01, min(connect_s, deadline - time.monotonic()))
-        try:
-            self._socket = socket.create_connection((host, port), timeout=timeout_s)
-        except OSError as error:
-            reason = "no answer" if isinstance(error, TimeoutError) else error.strerror or error
-            raise PrinterUnreachable(f"no printer at {host}:{port}: {reason}") from error
-        self._socket.setblocking(False)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._ids: set[bytes] = set()
+        self._sensor: int | None = None
+        self._latest: int | None = None
+        self._owed: dict[type[Reply], deque[Asked]] = {RealTime: deque(), PaperSensor: deque()}
+
+    def begin(self, deadline: float) -> None:
+        """Begin the next slip or question, and take in what came since the last."""
+        self.deadline = deadline
+        self.bytes_sent = 0
+        self._ids.clear()
+        while not self.ended and self._turn(memoryview(b""), time.monotonic())[1]:
+            pass
+
+    @property
+    def trouble(self) -> PrinterError | None:
+        """What the printer last said by itself that stops it, if it did."""
+        return None if self.automatic is None else self.automatic.trouble
 
     def send(self, data: bytes) -> bool:
-        """Send all of it; False when the connection broke or the deadline passed on the way."""
+        """Send all of it; False when the wire ended, the deadline passed or trouble came."""
         view = memoryview(data)
-        while view and not self.ended:
-            left_s = self.deadline - time.monotonic()
-            if left_s <= 0:
+        while view and not self.ended and self.trouble is None:
+            if time.monotonic() >= self.deadline:
                 return False
-            readable, writable, _ = select.select([self._socket], [self._socket], [], left_s)
-            if readable:
-                self._receive()
-            if writable and not self.ended:
-                view = view[self._push(view[:_PIECE]) :]
+            taken, _ = self._turn(view, self.deadline)
+            self.bytes_sent += taken
+            view = view[taken:]
         return not view
 
     def ask(self, wait_s: float) -> Condition:
-        """Ask DLE EOT 2, 4 and 1, one after the other, so that no answer is taken for another.
+        """Ask DLE EOT 2, 4 and 1, one after the other; after a fault also 3, which one it is.
 
         After a question without an answer the rest are not asked: a silent printer is silent.
         """
-        answers: list[int | None] = [None, None, None]
         until = min(self.deadline, time.monotonic() + wait_s)
-        for index, question in enumerate(_QUESTIONS):
-            self._forget_late_answers()
-            if not self._send_question(question):
-                break
-            answers[index] = self._real_time(until)
-            if answers[index] is None:
-                break
-        return Condition(offline=answers[0], paper=answers[1], printer=answers[2])
+        condition = Condition()
+        for name, question in escpos.QUESTIONS:
+            byte = self._answer(question, RealTime, until)
+            if byte is None:
+                return condition
+            condition = replace(condition, **{name: byte})
+        if condition.faulty:
+            cause = self._answer(escpos.STATUS_FAULT, RealTime, until)
+            condition = replace(condition, fault=cause)
+        if self.automatic is not None:
+            self.automatic = condition  # newer than what it last said by itself
+        return condition
 
-    def wait_for(self, four: bytes, wait_s: float) -> bool:
-        """Whether the process id `four` comes within `wait_s` seconds."""
+    def ask_sensor(self, wait_s: float) -> Condition:
+        """Ask GS r 1, which is answered once all that was sent before is worked off."""
         until = min(self.deadline, time.monotonic() + wait_s)
-        while True:
-            if ProcessId(four) in self._heard:
-                return True
-            if not self._listen(until):
-                return ProcessId(four) in self._heard
+        self._sensor = None
+        self._answer(escpos.PAPER_SENSOR, PaperSensor, until)
+        # Even a late answer shows that the printer works off what it is sent.
+        return Condition() if self._sensor is None else sensor_condition(self._sensor)
 
-    def finish(self) -> None:
-        """Say goodbye so that what was sent still arrives, then let go."""
-        try:
-            self._socket.shutdown(socket.SHUT_WR)
-        except OSError:
-            self.ended = True
-        self._socket.close()
+    def watch_sensor(self) -> Asked:
+        """Await the answer to a GS r 1 that goes out with the slip."""
+        return self._owe(PaperSensor)
 
-    def _send_question(self, question: bytes) -> bool:
-        sent_before = self.bytes_sent
-        done = self.send(question)
-        self.bytes_sent = sent_before  # questions move no paper
-        return done
-
-    def _forget_late_answers(self) -> None:
-        self._heard = [reply for reply in self._heard if not isinstance(reply, RealTime)]
-
-    def _real_time(self, until: float) -> int | None:
-        while True:
-            for reply in self._heard:
-                if isinstance(reply, RealTime):
-                    return reply.byte
-            if not self._listen(until):
-                return None
-
-    def _listen(self, until: float) -> bool:
-        """Take in what comes next; False when nothing came until then."""
-        left_s = until - time.monotonic()
-        if left_s <= 0 or self.ended:
-            return False
-        readable, _, _ = select.select([self._socket], [], [], left_s)
-        return bool(readable) and self._receive()
-
-    def _receive(self) -> bool:
-        try:
-            data = self._socket.recv(_PIECE)
-        except BlockingIOError:
-            return True
-        except OSError:
-            data = b""
-        if not data:
-            self.ended = True
-            return False
-        self._heard.extend(self._replies.feed(data))
+    def wait_until(self, what: Callable[[], bool], wait_s: float) -> bool:
+        """Whether `what` comes true within `wait_s` seconds; trouble ends the wait."""
+        until = min(self.deadline, time.monotonic() + wait_s)
+        while not what():
+            if self.ended or self.trouble is not None or time.monotonic() >= until:
+                return False
+            self._turn(memoryview(b""), until)
         return True
 
-    def _push(self, piece: memoryview) -> int:
+    def has_id(self, four: bytes) -> bool:
+        """Whether the printer said that all before the process id `four` is printed."""
+        return four in self._ids
+
+    def close(self) -> None:
+        """Let go of the wire. Safe to repeat."""
+        self.ended = True
+        self.wire.close()
+
+    def _answer(self, question: bytes, kind: type[Reply], until: float) -> int | None:
+        if not self.wire.two_way:
+            return None
+        asked = self._owe(kind)  # the answer may come while the question goes
+        self._latest = None
+        if not self._send_question(question):
+            asked.lost_at = 0.0
+        while asked.byte is None and not self.ended and time.monotonic() < until:
+            self._turn(memoryview(b""), min(until, time.monotonic() + QUIET_S))
+            if self._is_quiet_after_answer():
+                self._owed[RealTime].clear()
+                return self._latest
+        return asked.byte
+
+    def _is_quiet_after_answer(self) -> bool:
+        return self._latest is not None and time.monotonic() - self.heard_at >= QUIET_S
+
+    def _owe(self, kind: type[Reply]) -> Asked:
+        asked = Asked(time.monotonic() + LOST_S[kind])
+        self._owed[kind].append(asked)
+        return asked
+
+    def _send_question(self, question: bytes) -> bool:
+        """Questions move no paper and do not count as sent; trouble does not stop them."""
+        view = memoryview(question)
+        while view and not self.ended and time.monotonic() < self.deadline:
+            view = view[self._turn(view, self.deadline)[0] :]
+        return not view
+
+    def _turn(self, out: memoryview, until: float) -> tuple[int, bytes]:
         try:
-            sent = self._socket.send(piece)
-        except BlockingIOError:
-            return 0
-        except OSError:
+            taken, came = self.wire.turn(out, until)
+        except WireEnded as end:
             self.ended = True
-            return 0
-        self.bytes_sent += sent
-        return sent
+            return end.maybe_taken, b""
+        for reply in self._replies.feed(came):
+            self._take(reply)
+        if came:
+            self.heard_at = time.monotonic()
+        return taken, came
+
+    def _take(self, reply: Reply) -> None:
+        match reply:
+            case ProcessId(four):
+                self._ids.add(four)
+            case AutomaticStatus(four):
+                self.automatic = automatic_condition(four)
+            case RealTime(byte):
+                self._latest = byte
+                self._settle(RealTime, byte)
+            case PaperSensor(byte):
+                self._sensor = byte
+                self._settle(PaperSensor, byte)
+
+    def _settle(self, kind: type[Reply], byte: int) -> None:
+        owed, now = self._owed[kind], time.monotonic()
+        while owed and owed[0].lost_at < now:
+            owed.popleft()
+        if owed:
+            owed.popleft().byte = byte

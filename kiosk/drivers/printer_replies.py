@@ -13,6 +13,8 @@ _ID_HEAD: Final = 0x37
 _ID_FLAG: Final = 0x22
 _ID_LENGTH: Final = 7
 _ASB_LENGTH: Final = 4
+_FLOW: Final = frozenset({0x11, 0x13})
+"""XON and XOFF, which a serial printer may put even into the middle of a reply."""
 
 OFFLINE: Final = 0x08
 """DLE EOT 1."""
@@ -23,6 +25,22 @@ FAULT: Final = 0x40
 NEAR_END: Final = 0x0C
 PAPER_END: Final = 0x60
 """DLE EOT 4."""
+_FAULTS: Final = (
+    (0x08, "the cutter is stuck"),
+    (0x20, "a fault that needs service"),
+    (0x40, "the print head is too hot or the voltage is wrong; it recovers by itself"),
+    (0x04, "a fault that ends once its cause is removed"),
+)
+"""DLE EOT 3, the plainest first."""
+_ASB_OFFLINE: Final = 0x08
+_ASB_COVER: Final = 0x20
+"""Byte 1 of ASB."""
+_ASB_FAULTS: Final = 0x6C
+"""Byte 2 of ASB: its fault bits are those of DLE EOT 3."""
+_SENSOR_NEAR_END: Final = 0x03
+_SENSOR_END: Final = 0x0C
+"""Byte 3 of ASB, and GS r 1."""
+_FIXED: Final = 0x12
 
 
 @dataclass(frozen=True)
@@ -64,7 +82,7 @@ class Replies:
 
     def feed(self, data: bytes) -> list[Reply]:
         """The replies completed by `data`; a reply cut short waits for the rest."""
-        self._pending += data
+        self._pending += bytes(byte for byte in data if byte not in _FLOW)
         found: list[Reply] = []
         while self._pending:
             taken, reply = _first(self._pending)
@@ -84,10 +102,19 @@ def _first(data: bytes) -> tuple[int, Reply | None]:
     if byte & 0x93 == 0x12:
         return 1, RealTime(byte)
     if byte & 0x93 == 0x10:
-        return (_ASB_LENGTH, AutomaticStatus(data[:4])) if len(data) >= _ASB_LENGTH else (0, None)
+        return _automatic(data)
     if byte & 0x90 == 0:
         return 1, PaperSensor(byte)
     return 1, None
+
+
+def _automatic(data: bytes) -> tuple[int, Reply | None]:
+    """Four bytes of which the last three have bits of their own; else the head was none."""
+    if any(byte & 0x90 for byte in data[1:_ASB_LENGTH]):
+        return 1, None
+    if len(data) < _ASB_LENGTH:
+        return 0, None
+    return _ASB_LENGTH, AutomaticStatus(data[:_ASB_LENGTH])
 
 
 def _process_id(data: bytes) -> tuple[int, Reply | None]:
@@ -100,16 +127,33 @@ def _process_id(data: bytes) -> tuple[int, Reply | None]:
 
 @dataclass(frozen=True)
 class Condition:
-    """The answers to DLE EOT 1, 2 and 4; None where the printer gave none."""
+    """The answers to DLE EOT 1, 2, 4 and 3; None where the printer gave none."""
 
     printer: int | None = None
     offline: int | None = None
     paper: int | None = None
+    fault: int | None = None
 
     @property
     def silent(self) -> bool:
         """Whether it answered nothing at all."""
         return self.printer is None and self.offline is None and self.paper is None
+
+    @property
+    def faulty(self) -> bool:
+        """Whether it reports a fault of its own; which one, DLE EOT 3 says."""
+        return bool((self.offline or 0) & FAULT)
+
+    def filled(self, other: "Condition | None") -> "Condition":
+        """The same, with what it leaves open taken from `other`."""
+        if other is None:
+            return self
+        return Condition(
+            other.printer if self.printer is None else self.printer,
+            other.offline if self.offline is None else self.offline,
+            other.paper if self.paper is None else self.paper,
+            other.fault if self.fault is None else self.fault,
+        )
 
     @property
     def trouble(self) -> PrinterError | None:
@@ -120,10 +164,14 @@ class Condition:
         if offline & PAPER_STOP or paper & PAPER_END:
             return PaperOut("the printer is out of paper")
         if offline & FAULT:
-            return PrinterFault("the printer reports a fault: cutter, heat or voltage")
+            return PrinterFault(f"the printer reports a fault: {self._cause()}")
         if (self.printer or 0) & OFFLINE:
             return PrinterFault("the printer is offline")
         return None
+
+    def _cause(self) -> str:
+        said = (words for bit, words in _FAULTS if (self.fault or 0) & bit)
+        return next(said, "cutter, heat or voltage")
 
     def status(self) -> PrinterStatus:
         """The same, in the port's words."""
@@ -142,3 +190,26 @@ class Condition:
 
 def _cover(offline: int) -> Cover:
     return "open" if offline & COVER_OPEN else "closed"
+
+
+def automatic_condition(four: bytes) -> Condition:
+    """What an automatic status says, in the bits of the real-time answers."""
+    first, second, third = four[0], four[1], four[2]
+    paper = sensor_condition(third).paper or 0
+    faults = second & _ASB_FAULTS
+    return Condition(
+        printer=_FIXED | (OFFLINE if first & _ASB_OFFLINE else 0),
+        offline=_FIXED
+        | (COVER_OPEN if first & _ASB_COVER else 0)
+        | (PAPER_STOP if paper & PAPER_END else 0)
+        | (FAULT if faults else 0),
+        paper=paper,
+        fault=_FIXED | faults,
+    )
+
+
+def sensor_condition(byte: int) -> Condition:
+    """What GS r 1 says, which is about paper alone."""
+    near = NEAR_END if byte & _SENSOR_NEAR_END else 0
+    end = PAPER_END if byte & _SENSOR_END else 0
+    return Condition(paper=_FIXED | near | end)

@@ -2,8 +2,7 @@
 
 import socket
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,37 +12,29 @@ import pytest
 from edge.drivers import load
 from kiosk.errors import CoverOpen, PaperOut, PrinterError, PrinterFault, PrinterUnreachable
 from kiosk.ports import Printer, Strip, TicketSlip
+from tests.fakes.printer_bench import DRIVERS, SLIP, WIRED, Bench, any_bench, open_driver
 from tests.fakes.printer_emulator import PrinterEmulator
 from wire.checks import Fault, Table
 from wire.units import Dots, Seconds
 
-SLIP = TicketSlip(
-    Dots(576),
-    (
-        Strip(rows=40, row_bytes=60, bits=bytes(range(60)) * 40),
-        Strip(rows=300),
-        Strip(rows=100, row_bytes=52, indent=10, bits=b"\xaa" * 5200),
-        Strip(rows=5),
-    ),
-)
+NEEDED: dict[str, dict[str, Any]] = {
+    "network": {"host": "127.0.0.1"},
+    "serial": {"port": "/dev/ttyUSB0"},
+}
 
 
-def open_driver(name: str, folder: Path, **options: Any) -> Printer:
-    faults: list[Fault] = []
-    table = Table({"driver": name, **options}, "printer", faults)
-    table.text("driver")
-    printer: Printer = load("layso.kiosk.printer", name)(table, data_dir=folder)
-    assert faults == []
-    return printer
+@pytest.fixture(params=DRIVERS)
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    made = any_bench(request.param, tmp_path)
+    yield made
+    made.close()
 
 
-@dataclass
-class Bench:
-    """A driver with its device, and how to trouble that device."""
-
-    printer: Printer
-    trouble: Callable[[str], None]
-    slips: Callable[[], int]
+@pytest.fixture(params=WIRED)
+def wired(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    made = any_bench(request.param, tmp_path, tail_mm=0)
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -51,34 +42,6 @@ def emulator() -> Iterator[PrinterEmulator]:
     made = PrinterEmulator()
     yield made
     made.close()
-
-
-@pytest.fixture(params=["virtual", "network"])
-def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    if request.param == "virtual":
-        yield _virtual(tmp_path)
-        return
-    emulator: PrinterEmulator = request.getfixturevalue("emulator")
-
-    def trouble(name: str) -> None:
-        if name == "unreachable":
-            emulator.close()
-        elif name == "silent":
-            emulator.silent = True
-        elif name == "stops_midway":
-            emulator.hang_up_after_bytes = 3000
-        elif name == "paper_low":
-            emulator.near_end = True
-        else:
-            emulator.trouble = "" if name == "ok" else name
-
-    printer = open_driver("network", tmp_path, host="127.0.0.1", port=emulator.port)
-    yield Bench(printer, trouble, lambda: len(emulator.printed()))
-
-
-def _virtual(folder: Path) -> Bench:
-    printer: Any = open_driver("virtual", folder)
-    return Bench(printer, printer.pretend, lambda: len(printer.slips()))
 
 
 def test_a_slip_is_printed_and_said_to_be(bench: Bench) -> None:
@@ -96,11 +59,11 @@ def test_two_calls_are_two_slips(bench: Bench) -> None:
     assert bench.slips() == 2
 
 
-def test_the_width_is_the_papers(tmp_path: Path) -> None:
-    for name in ("virtual", "network"):
-        host = {} if name == "virtual" else {"host": "127.0.0.1"}
-        assert open_driver(name, tmp_path, paper_mm=58, **host).paper_dots == 384
-        assert open_driver(name, tmp_path, paper_mm=80, **host).paper_dots == 576
+@pytest.mark.parametrize("name", DRIVERS)
+def test_the_width_is_the_papers(name: str, tmp_path: Path) -> None:
+    for paper_mm, dots in ((58, 384), (80, 576)):
+        options = NEEDED.get(name, {})
+        assert open_driver(name, tmp_path, paper_mm=paper_mm, **options).paper_dots == dots
 
 
 @pytest.mark.parametrize(
@@ -166,7 +129,7 @@ def test_closing_twice_is_fine_and_it_opens_again(bench: Bench) -> None:
     assert bench.printer.print_slip(SLIP).outcome == "printed"
 
 
-@pytest.mark.parametrize("name", ["virtual", "network"])
+@pytest.mark.parametrize("name", DRIVERS)
 def test_wrong_options_are_all_named(name: str, tmp_path: Path) -> None:
     faults: list[Fault] = []
     options = {"paper_mm": 70, "silent": "yes", "hots": "x", "confirm": "procss_id"}
@@ -184,9 +147,9 @@ def network(emulator: PrinterEmulator, folder: Path, **options: Any) -> Printer:
     return open_driver("network", folder, host="127.0.0.1", port=emulator.port, **options)
 
 
-def test_the_paper_is_what_was_laid_out(emulator: PrinterEmulator, tmp_path: Path) -> None:
-    network(emulator, tmp_path, tail_mm=0).print_slip(SLIP)
-    (paper,) = emulator.printed()
+def test_the_paper_is_what_was_laid_out(wired: Bench) -> None:
+    wired.printer.print_slip(SLIP)
+    (paper,) = wired.device.printed()
     assert paper.cut
     assert paper.stray == b""
     assert paper.rows[0] == bytes(range(60)) + bytes(12)
@@ -195,28 +158,42 @@ def test_the_paper_is_what_was_laid_out(emulator: PrinterEmulator, tmp_path: Pat
     assert len(paper.rows) == 445
 
 
-def test_answers_in_pieces_and_late(emulator: PrinterEmulator, tmp_path: Path) -> None:
-    emulator.split_answers = True
-    emulator.answer_pause_s = 0.05
-    assert network(emulator, tmp_path).print_slip(SLIP).outcome == "printed"
+def test_answers_in_pieces_and_late(wired: Bench) -> None:
+    wired.device.split_answers = True
+    wired.device.answer_pause_s = 0.05
+    assert wired.printer.print_slip(SLIP).outcome == "printed"
 
 
-def test_paper_runs_out_in_the_middle(emulator: PrinterEmulator, tmp_path: Path) -> None:
-    emulator.stop_after_rasters = 1
+def test_paper_runs_out_in_the_middle(wired: Bench) -> None:
+    wired.device.strike = ("band", "paper_out")
     begun = time.monotonic()
-    receipt = network(emulator, tmp_path).print_slip(SLIP)
+    receipt = wired.printer.print_slip(SLIP)
     assert (receipt.outcome, receipt.reason) == ("failed", "paper_out")
     assert receipt.bytes_sent > 0
     assert time.monotonic() - begun < 2.5
 
 
-def test_a_black_hole_does_not_hold_the_kiosk(emulator: PrinterEmulator, tmp_path: Path) -> None:
-    emulator.black_hole = True
-    long = TicketSlip(Dots(576), tuple(Strip(128, 72, 0, b"\x55" * 9216) for _ in range(900)))
+@pytest.mark.parametrize(("name", "bands"), [("network", 900), ("serial", 3), ("file", 900)])
+def test_a_black_hole_does_not_hold_the_kiosk(name: str, bands: int, tmp_path: Path) -> None:
+    bench = any_bench(name, tmp_path)
+    bench.device.befall("black_hole")
+    long = TicketSlip(Dots(576), tuple(Strip(128, 72, 0, b"\x55" * 9216) for _ in range(bands)))
     begun = time.monotonic()
-    receipt = network(emulator, tmp_path).print_slip(long, timeout_s=Seconds(1.5))
+    receipt = bench.printer.print_slip(long, timeout_s=Seconds(1.5))
     assert receipt.outcome == "unknown"
-    assert time.monotonic() - begun < 2
+    on_the_wire_s = bands * 9216 * 11 / 115_200 if name == "serial" else 0
+    assert time.monotonic() - begun < 2 + on_the_wire_s
+    bench.close()
+
+
+def test_a_device_that_takes_no_byte_has_printed_nothing(tmp_path: Path) -> None:
+    bench = any_bench("usb", tmp_path)
+    bench.device.befall("black_hole")
+    begun = time.monotonic()
+    with pytest.raises(PrinterUnreachable, match="takes no bytes"):
+        bench.printer.print_slip(SLIP, timeout_s=Seconds(1))
+    assert time.monotonic() - begun < 1.5
+    bench.close()
 
 
 def test_a_printer_that_takes_no_connection(tmp_path: Path) -> None:
@@ -236,22 +213,27 @@ def test_a_printer_that_takes_no_connection(tmp_path: Path) -> None:
             filler.close()
 
 
-def test_a_mute_model_may_be_believed(emulator: PrinterEmulator, tmp_path: Path) -> None:
-    emulator.silent = True
-    printer = network(emulator, tmp_path, silent="printed", confirm="none")
-    assert printer.print_slip(SLIP).outcome == "printed"
-    end = time.monotonic() + 5
-    while not (emulator.printed() and emulator.printed()[0].cut) and time.monotonic() < end:
-        time.sleep(0.01)
-    assert emulator.printed()[0].cut
-    assert emulator.printed()[0].stray == b""
-
-
-def test_a_model_without_process_ids(emulator: PrinterEmulator, tmp_path: Path) -> None:
-    emulator.gives_ids = False
-    printer = network(emulator, tmp_path)
-    first = printer.print_slip(SLIP, timeout_s=Seconds(2))
+@pytest.mark.parametrize("name", WIRED)
+def test_a_mute_model_may_be_believed(name: str, tmp_path: Path) -> None:
+    bench = any_bench(name, tmp_path, silent="printed", model="silent-80")
+    bench.device.befall("silent")
     begun = time.monotonic()
-    second = printer.print_slip(SLIP, timeout_s=Seconds(2))
+    assert bench.printer.print_slip(SLIP).outcome == "printed"
+    assert time.monotonic() - begun < 0.3, "it was asked all the same"
+    assert bench.printer.status().state == "unknown"
+    bench.printer.close()
+    end = time.monotonic() + 5
+    while not bench.device.whole() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert bench.device.printed()[0].cut
+    assert bench.device.printed()[0].stray == b""
+    bench.close()
+
+
+def test_a_model_without_process_ids(wired: Bench) -> None:
+    wired.device.gives_ids = False
+    first = wired.printer.print_slip(SLIP, timeout_s=Seconds(2))
+    begun = time.monotonic()
+    second = wired.printer.print_slip(SLIP, timeout_s=Seconds(2))
     assert (first.outcome, second.outcome) == ("printed", "printed")
     assert time.monotonic() - begun < 0.5
