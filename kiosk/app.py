@@ -13,6 +13,7 @@ from edge.database import Database
 from edge.errors import PortTaken
 from edge.health import Metric, health_blueprint
 from edge.link import Link
+from edge.speech import Speech
 from edge.spool import Spool
 from edge.web import LocalServer
 from kiosk.answers import Wording
@@ -20,6 +21,7 @@ from kiosk.config import KioskConfig
 from kiosk.contact import Contact
 from kiosk.errors import KioskError
 from kiosk.glyphs import Typeface
+from kiosk.guide import Guide, guide_blueprint
 from kiosk.hand_in import HandIn
 from kiosk.journal import SCHEMA, Entry, Journal
 from kiosk.local_api import create_local
@@ -109,9 +111,10 @@ class KioskAgent:
             centre=agent.centre, client=self._client, contact=self.contact, clock=self.clock,
             journal=self.journal, press=self.press,
         )  # fmt: skip
+        self.guide = Guide(config.pad_keys, Speech())
         self.view = View(
             contact=self.contact, picture=self.picture, clock=self.clock, journal=self.journal,
-            numbers=self.numbers, spool=self.spool, printing=self.printing,
+            numbers=self.numbers, spool=self.spool, printing=self.printing, guide=self.guide,
         )  # fmt: skip
         try:
             self.web = self._make_web()
@@ -162,6 +165,7 @@ class KioskAgent:
     def _make_web(self) -> LocalServer:
         agent = self._config.agent
         app = create_local(self.press, self.redirects, self.view, self._words)
+        app.register_blueprint(guide_blueprint(self.guide.speech))
         app.register_blueprint(health_blueprint(self._health, self._metrics, token=agent.token))
         return LocalServer(app, agent.listen_host, agent.listen_port, threads=WEB_THREADS)
 

@@ -10,7 +10,7 @@ from typing import Final
 from edge.cli import run_command, run_until_stopped, shared_commands
 from edge.client import ServerClient
 from edge.enrol import enrol
-from edge.errors import ServerRefused, ServerUnreachable
+from edge.errors import ServerRefused, ServerUnreachable, SpeechUnavailable
 from kiosk import config as kiosk_config
 from kiosk.errors import KioskError
 from kiosk.ticket_layout import SlipContent, lay_out
@@ -42,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     shared_commands(commands, purpose="give out numbers", run=_run, check=_check, enrol=_enrol)
 
-    test = commands.add_parser("self-test", help="look at printer, server, data folder and font")
+    test = commands.add_parser(
+        "self-test", help="look at printer, server, data folder, font and speech"
+    )
     test.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
     test.set_defaults(command=_self_test)
 
@@ -81,6 +83,7 @@ def _self_test(options: argparse.Namespace) -> int:
         _tell("server", *_server_answers(config)),
         _tell("data folder", *_folder_writable(config.agent.data_dir)),
         _tell("font", *_font_there()),
+        _tell("speech", *_speaks()),
     ]
     return 0 if all(results) else 1
 
@@ -127,6 +130,16 @@ def _font_there() -> tuple[bool, str]:
     except KioskError as error:
         return False, str(error)
     return True, str(FONTS)
+
+
+def _speaks() -> tuple[bool, str]:
+    from edge.speech import Speech, find_installed
+
+    try:
+        Speech().say("Mời số H047", "vi")
+    except SpeechUnavailable as error:
+        return False, str(error)
+    return True, find_installed().library
 
 
 def _print_test(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from edge.config import AgentConfig, common, read_file
 from edge.drivers import load as load_driver
+from kiosk.guide import PadKeys, pad_keys
 from kiosk.ports import Printer
 from wire.checks import Fault, FaultyFile, Table, refuse_if_faulty
 
@@ -26,6 +27,7 @@ class KioskConfig:
     printer_driver: str
     burst: int
     per_minute: float
+    pad_keys: PadKeys
 
 
 def load(path: Path) -> KioskConfig:
@@ -44,10 +46,11 @@ def parse(data: dict[str, Any], base: Path) -> KioskConfig:
     agent = common(table, base, data_dir=DEFAULT_DATA_DIR, listen=DEFAULT_LISTEN)
     driver, printer = _printer(table, agent.data_dir)
     burst, per_minute = _press(table)
+    keys = pad_keys(table)
     table.finish()
     refuse_if_faulty(faults)
     assert printer is not None
-    return KioskConfig(agent, printer, driver, burst, per_minute)
+    return KioskConfig(agent, printer, driver, burst, per_minute, keys)
 
 
 def _printer(table: Table, data_dir: Path) -> tuple[str, Printer | None]:

@@ -52,10 +52,15 @@ GET /api/view                  everything the touch page shows; poll every 2 s w
      "link", "printer": as in /api/state,
      "clock": {"now": ISO 8601 in the centre's zone, "trusted": bool},
      "languages": ["vi", "en"], "language": "vi",
+     "guide": {"speech": bool,  whether sentences can be spoken here
+               "keys": {"previous", "next", "choose", "repeat", "volume"}}
+                               the pad's keys as browsers name them
      "unprinted": [{"id", "number", "outcome", "issued_at"}]}
                                today's numbers whose paper is not known to be out, newest first
 
 The ETag does not cover `clock.now`: between two changes the page's own clock carries on.
+
+GET /api/say?text=…&language=vi    a sentence as audio/wav (`kiosk/guide.py`); 422 · 503
 
 GET /  the touch page · GET /touch/… its files · GET /look/… the shared look · /healthz, /metrics
 """

@@ -9,6 +9,7 @@ import msgspec
 from edge.clock import TrustedClock
 from edge.spool import Spool
 from kiosk.contact import Contact
+from kiosk.guide import Guide
 from kiosk.journal import Journal
 from kiosk.numbers import Numbers
 from kiosk.picture import Picture
@@ -33,6 +34,7 @@ class View:
         numbers: Numbers,
         spool: Spool,
         printing: PrintQueue,
+        guide: Guide,
     ) -> None:
         self._contact = contact
         self._picture = picture
@@ -41,6 +43,7 @@ class View:
         self._numbers = numbers
         self._spool = spool
         self._printing = printing
+        self._guide = guide
 
     def state(self) -> dict[str, Any]:
         """`GET /api/state`."""
@@ -70,6 +73,7 @@ class View:
             "clock": {"now": now.isoformat(timespec="seconds"), "trusted": self._clock.trusted},
             "languages": list(LANGUAGES),
             "language": "vi",
+            "guide": self._guide.shown(),
             "unprinted": self._unprinted(now.date().isoformat()),
         }
 
