@@ -2,7 +2,7 @@
 
 import { html, nothing } from "/look/vendor/lit.js";
 import { minutes, nameParts, shortName } from "/look/js/text.js";
-import { TILES, pageOf } from "./flow.js";
+import { TILES, loadKind, pageOf } from "./flow.js";
 import { icon, serviceIcon } from "./icons.js";
 
 const BUSY_MIN = 30;
@@ -28,10 +28,11 @@ function note(picture, first, more) {
 
 function waitText(s, load) {
   const { say } = s;
-  if (!load) return html`<span>${say("kiosk.still_open")}</span>`;
+  const kind = loadKind(load);
+  if (kind === "still_open") return html`<span>${say("kiosk.still_open")}</span>`;
   const people = html`<span>${say("kiosk.people", { n: load.waiting })}</span>`;
-  if (load.likely_s === null) return html`<span>${say("kiosk.no_counter")}</span>${people}`;
-  if (load.waiting === 0 && load.likely_s < 60) return html`<span><b>${say("kiosk.no_wait")}</b></span>`;
+  if (kind === "no_counter") return html`<span>${say("kiosk.no_counter")}</span>${people}`;
+  if (kind === "no_wait") return html`<span><b>${say("kiosk.no_wait")}</b></span>`;
   return html`<span>${say("kiosk.about")} <b>${say("kiosk.n_minutes", { n: minutes(load.likely_s) })}</b></span>${people}`;
 }
 

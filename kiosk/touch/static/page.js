@@ -4,6 +4,7 @@ import { render } from "/look/vendor/lit.js";
 import { speaker } from "/look/js/text.js";
 import { copy, fetchOffer, fetchTicket, fetchView, press, redirect } from "./agent.js";
 import { HOME, asksFirst, next, worthSaying } from "./flow.js";
+import { createGuide } from "./guide.js";
 import { screenOf, view } from "./view.js";
 
 const VIEW_MS = 2000;
@@ -136,6 +137,9 @@ for (const type of ["large", "low", "ask_priority", "close_dialog", "back", "res
   act[type] = () => go({ type });
 }
 
+const guide = createGuide(go);
+act.guide = () => guide.toggle();
+
 function draw() {
   const { language } = state;
   const other = language === "vi" ? "en" : "vi";
@@ -145,12 +149,14 @@ function draw() {
   document.body.className = [
     "kiosk",
     state.large ? "is-large" : "",
+    state.guided ? "is-guided" : "",
     state.low && name !== "issued" ? "is-low" : "",
     name === "issued" ? "k-dark" : "",
   ].filter(Boolean).join(" ");
   const shown = {
     ...state,
     ...page,
+    name,
     act,
     now: now(),
     at: Date.now() + page.skew,
@@ -159,6 +165,7 @@ function draw() {
     has: (key) => key in words[language],
   };
   render(view(shown), document.body);
+  guide.drawn(shown);
 }
 
 for (const kind of ["pointerdown", "keydown"]) {
