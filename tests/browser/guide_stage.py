@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
+from edge.speech import Speech
+from edge.spoken import Language
 from tests.browser.touch_stage import TouchStage
 
 KEYS = {
@@ -18,6 +20,7 @@ class GuideStage(TouchStage):
     """An agent that speaks, and a help line that answers or does not."""
 
     def __init__(self, services: int = 9, *, speech: bool = True, tone_ms: int = 20) -> None:
+        self.voice: Speech | None = None  # a real one in place of silence
         super().__init__(services)
         self.speech = speech
         self.keys = dict(KEYS)
@@ -42,8 +45,10 @@ class GuideStage(TouchStage):
         text = request.args["text"]
         if not 0 < len(text) <= 300:
             return Response(status=422)
-        self.said.append((request.args["language"], text))
-        return Response(self._sound, mimetype="audio/wav")
+        language: Language = "en" if request.args["language"] == "en" else "vi"
+        self.said.append((language, text))
+        sound = self.voice.say(text, language) if self.voice else self._sound
+        return Response(sound, mimetype="audio/wav")
 
     def _help(self) -> Response:
         self.helped += 1

@@ -1,11 +1,12 @@
 """Spoken guidance in a real Chromium: four keys and the voice are enough for every screen."""
 
+import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from edge.speech import Speech
 from tests.browser.accessible import check, fails, targets
 from tests.browser.guide_stage import GuideStage
 from tests.browser.touch_stage import at, offering
@@ -147,6 +148,14 @@ def test_the_next_key_silences_the_voice(page: Page) -> None:
         assert "Đã bật đọc to" not in stage.heard()
         assert "For English" not in stage.heard("en")
         assert stage.heard().startswith("Hộ tịch. Chờ khoảng 12 phút.")
+
+
+def test_a_real_voice_is_played_to_its_end(stage: GuideStage, pad: Page) -> None:
+    stage.voice = Speech()
+    begun = time.monotonic()
+    press(pad, stage, "ArrowDown", "For English", "en")
+    assert time.monotonic() - begun > 2, "two sentences take their time"
+    assert stage.said[:2] == [("vi", "Máy lấy số."), ("vi", "Đã bật đọc to.")]
 
 
 def test_both_ways_of_an_offer_are_told_with_their_totals(stage: GuideStage, pad: Page) -> None:
@@ -349,7 +358,7 @@ def test_a_barcode_readers_enter_starts_nothing(stage: GuideStage, pad: Page) ->
 
 @pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
 def test_guided_pages_fit_and_show_the_focus(
-    stage: GuideStage, page: Page, size: dict[str, int], tmp_path: Path
+    stage: GuideStage, page: Page, size: dict[str, int]
 ) -> None:
     page.set_viewport_size(size)
     page.goto(stage.address)
