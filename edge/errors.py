@@ -34,3 +34,7 @@ class PortTaken(EdgeError):
 
 class EnrolmentFailed(EdgeError):
     """The one-time code did not become a token; nothing was written."""
+
+
+class SpeechUnavailable(EdgeError):
+    """Nothing can be spoken on this machine; the message says what to install."""

@@ -16,6 +16,7 @@ from edge.errors import PortTaken
 from edge.health import Metric, health_blueprint
 from edge.heartbeat import Heartbeat
 from edge.link import Link
+from edge.speech import Speech
 from edge.spool import Spool
 from edge.web import LocalServer
 from kiosk.answers import Wording
@@ -23,6 +24,7 @@ from kiosk.config import KioskConfig
 from kiosk.contact import Contact
 from kiosk.errors import KioskError
 from kiosk.glyphs import Typeface
+from kiosk.guide import Guide, guide_blueprint
 from kiosk.hand_in import HandIn
 from kiosk.happenings import WAITERS, Happenings
 from kiosk.help_api import help_blueprint
@@ -126,9 +128,10 @@ class KioskAgent:
             centre=agent.centre, client=self._client, contact=self.contact, clock=self.clock,
             journal=self.journal, press=self.press,
         )  # fmt: skip
+        self.guide = Guide(config.pad_keys, Speech())
         self.view = View(
             contact=self.contact, picture=self.picture, clock=self.clock, journal=self.journal,
-            numbers=self.numbers, spool=self.spool, printing=self.printing,
+            numbers=self.numbers, spool=self.spool, printing=self.printing, guide=self.guide,
             scanner=config.scanner.driver, devices=lambda: self._devices(),
             help_state=lambda: self.help.state,
         )  # fmt: skip
@@ -209,6 +212,7 @@ class KioskAgent:
         )
         app.register_blueprint(help_blueprint(self.help))
         app.register_blueprint(devices_blueprint(self.scans, self.happenings))
+        app.register_blueprint(guide_blueprint(self.guide.speech))
         app.register_blueprint(health_blueprint(self._health, self._metrics, token=agent.token))
         threads = WEB_THREADS + WAITERS
         return LocalServer(app, agent.listen_host, agent.listen_port, threads=threads)

@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     shared_commands(commands, purpose="give out numbers", run=_run, check=_check, enrol=_enrol)
 
     test = commands.add_parser(
-        "self-test", help="look at printer, keys, scanner, server, clock, data folder and font"
+        "self-test", help="look at printer, keys, scanner, server, clock, folder, font and speech"
     )
     test.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
     test.set_defaults(command=_self_test)

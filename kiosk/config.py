@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from edge.config import AgentConfig, common, read_file
 from edge.drivers import load as load_driver
+from kiosk.guide import PadKeys, pad_keys
 from kiosk.key_config import KeysConfig, ScannerConfig, read_keys, read_scanner
 from kiosk.ports import Printer
 from wire.checks import Fault, FaultyFile, Table, refuse_if_faulty
@@ -31,6 +32,7 @@ class KioskConfig:
     per_minute: float
     keys: KeysConfig
     scanner: ScannerConfig
+    pad_keys: PadKeys
     logo: Path | None = None
 
 
@@ -52,11 +54,12 @@ def parse(data: dict[str, Any], base: Path) -> KioskConfig:
     burst, per_minute = _press(table)
     logo = _logo(table, base)
     keys, scanner = read_keys(table, agent.data_dir), read_scanner(table)
+    pad = pad_keys(table)
     table.finish()
     refuse_if_faulty(faults)
     assert printer is not None
     model = str(data["printer"].get("model", ""))
-    return KioskConfig(agent, printer, driver, model, burst, per_minute, keys, scanner, logo)
+    return KioskConfig(agent, printer, driver, model, burst, per_minute, keys, scanner, pad, logo)
 
 
 def _printer(table: Table, data_dir: Path) -> tuple[str, Printer | None]:

@@ -81,12 +81,16 @@ GET /api/view                  everything the touch page shows; poll every 2 s w
      "languages": ["vi", "en"], "language": "vi",
      "help": "clear" | "called" | "coming",   this kiosk's call for help
      "scanner": "none" | "serial" | "keyboard",     the page listens to it where it types
+     "guide": {"speech": bool,  whether sentences can be spoken here
+               "keys": {"previous", "next", "choose", "repeat", "volume"}}
+                               the pad's keys as browsers name them
      "unprinted": [{"id", "number", "outcome", "issued_at"}]}
                                today's numbers whose paper is not known to be out, newest first
 
 The ETag does not cover `clock.now`: between two changes the page's own clock carries on.
 
 POST /api/help, /api/help/clear     calls a member of staff: see `kiosk.help_api`
+GET /api/say?text=…&language=vi    a sentence as audio/wav (`kiosk/guide.py`); 422 · 503
 
 GET /  the touch page · GET /touch/… its files · GET /logo the centre's own, 404 without one
 GET /look/… the shared look · /healthz, /metrics

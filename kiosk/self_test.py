@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from edge.client import ServerClient
-from edge.errors import ServerRefused, ServerUnreachable
+from edge.errors import ServerRefused, ServerUnreachable, SpeechUnavailable
 from kiosk.config import KioskConfig
 from kiosk.errors import ButtonUnavailable, KioskError, ScannerUnreachable
 from kiosk.key_config import KeyConfig
@@ -47,6 +47,7 @@ def findings(config: KioskConfig) -> Iterator[Finding]:
     yield from _server(config)
     yield _folder(config.agent.data_dir)
     yield _font()
+    yield _speech()
 
 
 def _printer(config: KioskConfig) -> Iterator[Finding]:
@@ -149,3 +150,13 @@ def _font() -> Finding:
     except KioskError as error:
         return Finding("font", False, str(error))
     return Finding("font", True, str(FONTS))
+
+
+def _speech() -> Finding:
+    from edge.speech import Speech, find_installed  # late: the library is large
+
+    try:
+        Speech().say("Mời số H047", "vi")
+    except SpeechUnavailable as error:
+        return Finding("speech", False, str(error))
+    return Finding("speech", True, find_installed().library)

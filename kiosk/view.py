@@ -11,6 +11,7 @@ from edge.clock import TrustedClock
 from edge.heartbeat import plain
 from edge.spool import Spool
 from kiosk.contact import Contact
+from kiosk.guide import Guide
 from kiosk.journal import Journal
 from kiosk.numbers import Numbers
 from kiosk.picture import Picture
@@ -38,6 +39,7 @@ class View:
         printing: PrintQueue,
         scanner: str,
         devices: Callable[[], dict[str, Any]],
+        guide: Guide,
         help_state: Callable[[], HelpState] = lambda: "clear",
     ) -> None:
         self._contact = contact
@@ -50,6 +52,7 @@ class View:
         self._help_state = help_state
         self._scanner = scanner
         self._devices = devices
+        self._guide = guide
 
     def state(self) -> dict[str, Any]:
         """`GET /api/state`."""
@@ -82,6 +85,7 @@ class View:
             "language": "vi",
             "help": self._help_state(),
             "scanner": self._scanner,
+            "guide": self._guide.shown(),
             "unprinted": self._unprinted(now.date().isoformat()),
         }
 

@@ -111,3 +111,18 @@ export async function copy(id) {
   });
   return answer.ok ? answer.json() : null;
 }
+
+// A help call from this kiosk; whether staff were told.
+export async function callStaff() {
+  try {
+    const answer = await fetch("/api/help", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: "{}",
+      signal: AbortSignal.timeout(PRESS_MS),
+    });
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,12 +1,13 @@
 // The questions and answers that cover the page; what is behind them is inert.
 
 import { html, svg } from "/look/vendor/lit.js";
-import { MORE_TIME_MS } from "./flow.js";
+import { moreTimeMs } from "./flow.js";
+import { GROUPS } from "./groups.js";
 import { helpDialog } from "./help.js";
-import { GROUPS, icon } from "./icons.js";
+import { icon } from "./icons.js";
 
 function ring(s, left_s) {
-  const share = Math.max(0, (left_s * 1000) / MORE_TIME_MS) * 100;
+  const share = Math.max(0, (left_s * 1000) / moreTimeMs(s)) * 100;
   return svg`<svg class="ring" viewBox="0 0 120 120" role="img" aria-label=${s.say("kiosk.seconds_left", { n: left_s })}>
     <circle class="ring-t" cx="60" cy="60" r="52"/>
     <circle class="ring-v" cx="60" cy="60" r="52" pathLength="100" stroke-dasharray="${share} 100" transform="rotate(-90 60 60)"/>
@@ -14,7 +15,7 @@ function ring(s, left_s) {
 }
 
 function idle(s) {
-  const left = Math.max(0, Math.ceil((s.askedAt + MORE_TIME_MS - s.now) / 1000));
+  const left = Math.max(0, Math.ceil((s.askedAt + moreTimeMs(s) - s.now) / 1000));
   return html`<div class="scrim"><div class="dialog" role="alertdialog" aria-modal="true" aria-labelledby="dialog-h" aria-describedby="dialog-p">
     ${ring(s, left)}
     <h2 id="dialog-h">${s.say("kiosk.more_time")}</h2><p id="dialog-p">${s.say("kiosk.more_time_why")}</p>

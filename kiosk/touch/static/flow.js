@@ -4,8 +4,10 @@
 export const TILES = 6;
 export const IDLE_MS = 30_000;
 export const MORE_TIME_MS = 15_000;
+export const IDLE_GUIDED_MS = 30_000; // to listen to the question and find the key
 export const TAKE_MS = 12_000; // a slip that is out: time enough to take it
 const LATE_SERVICES = 2; // so many services before closing, the server is asked whether it fits
+export const COUNTERS_NAMED = 3; // more than so many are told by their area
 export const NOTE_MS = 60_000; // no slip yet, or none: time enough to note the number
 
 const QUERY_CHARS = 60;
@@ -24,6 +26,7 @@ export const HOME = {
   accents: false, // whether the keyboard's top row has accents rather than digits
   results: 0, // the page of results
   procedure: null, // the code of the one that is looked at, or that a number is asked for
+  guided: false, // spoken guidance is on
   dialog: null, // null | priority | help | idle
   pressing: null, // the service that is being asked for
   offer: null, // what was said before a number is taken: {service, wait, fits, offers, …}
@@ -36,19 +39,22 @@ export const HOME = {
   closesAt: 0, // when the issued screen, or what a scan did, closes by itself
 };
 
-const KEPT_WITH_NUMBER = ({ language, large, low, touchedAt }) => ({ language, large, low, touchedAt });
+const KEPT_WITH_NUMBER = ({ language, large, low, guided, touchedAt }) => ({ language, large, low, guided, touchedAt });
 
 // A citizen left something behind: choices, a page, a message. An untouched home has nothing to lose.
 export function isFresh(state) {
-  const { screen, page, language, priority, large, low, dialog } = state;
+  const { screen, page, language, priority, large, low, guided, dialog } = state;
   return (
     screen === "home" && page === 0 && language === "vi" && priority === "none" &&
-    !large && !low && dialog === null
+    !large && !low && !guided && dialog === null
   );
 }
 
-function closing(issued, now) {
-  return now + (issued.outcome === "printed" ? TAKE_MS : NOTE_MS);
+export const moreTimeMs = (state) => (state.guided ? IDLE_GUIDED_MS : MORE_TIME_MS);
+
+// Whoever listens has the number for as long as whoever must note it.
+function closing(issued, now, guided) {
+  return now + (issued.outcome === "printed" && !guided ? TAKE_MS : NOTE_MS);
 }
 
 const NOTHING_ASKED = { problem: null, offer: null, pressing: null, going: null };
@@ -66,7 +72,9 @@ const WAY_BACK = {
 };
 
 const EVENTS = {
-  touch: (state, { now }) => ({ ...state, touchedAt: now }),
+  touch: stayed,
+  heard: stayed, // time runs from the last word on
+  guide: (state, { on, now }) => stayed({ ...state, guided: on }, { now }),
   language: (state, { language }) => ({ ...state, language }),
   large: (state) => ({ ...state, large: !state.large }),
   low: (state) => ({ ...state, low: !state.low }),
@@ -90,7 +98,7 @@ const EVENTS = {
     ...KEPT_WITH_NUMBER(state),
     screen: "issued",
     issued: answer,
-    closesAt: closing(answer, now),
+    closesAt: closing(answer, now, state.guided),
   }),
   // What became of the paper; ignored once the citizen has gone.
   outcome(state, { answer, now }) {
@@ -99,7 +107,7 @@ const EVENTS = {
     return {
       ...state,
       issued: answer,
-      closesAt: changed ? closing(answer, now) : state.closesAt,
+      closesAt: changed ? closing(answer, now, state.guided) : state.closesAt,
       touchedAt: changed ? now : state.touchedAt,
     };
   },
@@ -129,6 +137,12 @@ const EVENTS = {
   tick,
 };
 
+function stayed(state, { now }) {
+  const listening = state.screen === "issued" && state.guided;
+  const closesAt = listening ? Math.max(state.closesAt, now + NOTE_MS) : state.closesAt;
+  return { ...state, touchedAt: now, closesAt };
+}
+
 function tick(state, { now }) {
   if (state.screen === "issued" || state.screen === "scanned") {
     return now >= state.closesAt ? EVENTS.reset(state, { now }) : state;
@@ -136,7 +150,7 @@ function tick(state, { now }) {
   if (state.scan && now >= state.closesAt) return { ...state, scan: null };
   if (state.pressing || isFresh(state)) return state;
   if (state.dialog === "idle") {
-    return now - state.askedAt >= MORE_TIME_MS ? EVENTS.reset(state, { now }) : state;
+    return now - state.askedAt >= moreTimeMs(state) ? EVENTS.reset(state, { now }) : state;
   }
   return now - state.touchedAt >= IDLE_MS ? { ...state, dialog: "idle", askedAt: now } : state;
 }
@@ -172,6 +186,13 @@ export function pageOf(services, page) {
     rest: services.slice(from + TILES),
     before: at > 0,
   };
+}
+
+// How a service's load is told: the name of its words, or "wait" with figures.
+export function loadKind(load) {
+  if (!load) return "still_open";
+  if (load.likely_s === null) return "no_counter";
+  return load.waiting === 0 && load.likely_s < 60 ? "no_wait" : "wait";
 }
 
 // What hides the tiles, if anything: the agent silent, never connected, or the house closed.

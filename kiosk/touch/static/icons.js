@@ -31,11 +31,3 @@ const OF_SERVICE = {
 };
 
 export const serviceIcon = (id) => icon(OF_SERVICE[id] ?? "file-text");
-
-export const GROUPS = [
-  ["elderly", "old"],
-  ["disabled", "wheelchair"],
-  ["pregnant", "pregnant"],
-  ["infant", "baby-carriage"],
-  ["merit", "medal"],
-];

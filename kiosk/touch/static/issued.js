@@ -1,15 +1,13 @@
 // The number: huge, with where, how long, and a code to follow it by phone.
 
 import { html, nothing } from "/look/vendor/lit.js";
-import { centreNames, clock, minutes } from "/look/js/text.js";
+import { centreNames, clock, rangeMin } from "/look/js/text.js";
+import { COUNTERS_NAMED } from "./flow.js";
 import { icon } from "./icons.js";
 import { pauseWords } from "./waits.js";
 
-const COUNTERS_NAMED = 3;
-
 function waitRange(s, wait) {
-  const low = minutes(wait.likely_s);
-  const high = Math.max(low, Math.ceil(wait.high_s / 60));
+  const [low, high] = rangeMin(wait);
   const range = low === high ? `${low}` : `${low}–${high}`;
   const pause = s.view?.centre ? pauseWords(s, wait.likely_s) : null;
   return html`<div><dt>${pause ? pause : s.say("kiosk.wait_about")}</dt><dd><b>${range}</b> ${s.say("kiosk.minutes")}</dd></div>`;

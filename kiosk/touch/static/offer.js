@@ -1,27 +1,13 @@
 // Before a number is taken: another centre that is quicker, or a day that is too short for it.
 
 import { html, nothing, svg } from "/look/vendor/lit.js";
-import { centreNames, clock, dayOf, kilometres, minutes, nameParts, shortName } from "/look/js/text.js";
+import { kilometres, nameParts, shortName } from "/look/js/text.js";
 import { icon, serviceIcon } from "./icons.js";
 import { notice } from "./notices.js";
+import { figures, lateWords, offerWords } from "./offered.js";
 
-const SCALE_MIN = 45; // both bars are drawn on this scale, or on the longer of the two
-const QUIET_S = 600;
 const ADDRESS_CHARS = 36;
 const GAP = 0.5; // percent of the bar between the way and the wait
-const whole = (seconds) => (seconds < 60 ? 0 : minutes(seconds));
-
-// What stands on the screen, in whole minutes, so that what is shown adds up.
-function figures(s) {
-  const { wait, waiting, offers } = s.offer;
-  const here = { waiting, wait: wait ? whole(wait.likely_s) : null };
-  const [first] = offers;
-  if (!first) return { here, there: null, scale: SCALE_MIN };
-  const ride = Math.round(first.travel_s / 60);
-  const there = { ...first, ride, wait: whole(first.wait_s), names: centreNames(first.name[s.language], s.language) };
-  there.total = there.ride + there.wait;
-  return { here, there, scale: Math.max(SCALE_MIN, here.wait ?? 0, there.total) };
-}
 
 function bar(label, ride, wait, scale) {
   const share = (n) => (n / scale) * 100;
@@ -100,29 +86,6 @@ function stayHere(s, here, scale) {
   });
 }
 
-// "Nơi đây đóng cửa lúc 17:00; chờ khoảng 95 phút …", and when numbers are given out next.
-function lateWords(s, here) {
-  const { closes_at: closes, opens_next: opens } = s.offer;
-  const zone = s.view.centre.timezone;
-  const time = closes ? clock(new Date(closes), s.language, zone) : "";
-  const why = here.wait ? "kiosk.late.more" : "kiosk.late.more_none";
-  const next = opens && s.say("kiosk.late.next", {
-    time: clock(new Date(opens), s.language, zone),
-    day: dayOf(new Date(opens), s.language, zone),
-  });
-  return [s.say(why, { time, n: here.wait ?? 0 }), next].filter(Boolean);
-}
-
-function words(s, here, there) {
-  const values = { centre: there.names.full, km: kilometres(there.km, s.language), there: there.wait, here: here.wait ?? 0 };
-  if (!s.offer.fits) {
-    return { title: [s.say("kiosk.late.title"), s.say("kiosk.late.there", values)], lines: lateWords(s, here).join(" ") };
-  }
-  const second = there.wait_s <= QUIET_S ? "kiosk.offer.quiet" : "kiosk.offer.quicker";
-  const more = there.wait === 0 ? "kiosk.offer.more_none" : "kiosk.offer.more";
-  return { title: [s.say("kiosk.offer.busy"), s.say(second, values)], lines: s.say(more, values) };
-}
-
 function tooLate(s, here) {
   return notice(s, {
     picture: "clock",
@@ -138,7 +101,7 @@ export function offer(s) {
   const { here, there, scale } = figures(s);
   if (!there) return tooLate(s, here);
   const service = s.view.centre.services.find((one) => one.id === s.offer.service);
-  const { title, lines } = words(s, here, there);
+  const { title, lines } = offerWords(s, here, there);
   return html`<main class="k-main k-redirect">
     <div class="k-ask"><p class="crumb">${serviceIcon(s.offer.service)}${shortName(service?.name[s.language] ?? "")}</p>
       <h1 tabindex="-1">${title[0]} <br>${title[1]}</h1><p>${lines}</p></div>

@@ -5,6 +5,7 @@ import { speaker } from "/look/js/text.js";
 import { callStaff, copy, fetchOffer, fetchTicket, fetchView, needNobody, press, redirect } from "./agent.js";
 import { hear } from "./happenings.js";
 import { ASKED_FROM, HOME, asksFirst, next, worthSaying } from "./flow.js";
+import { createGuide } from "./guide.js";
 import { Procedures } from "./procedures.js";
 import { screenOf, view } from "./view.js";
 
@@ -183,6 +184,9 @@ for (const type of PLAIN) {
   act[type] = () => go({ type });
 }
 
+const guide = createGuide(go);
+act.guide = () => guide.toggle();
+
 function draw() {
   const { language } = state;
   const other = language === "vi" ? "en" : "vi";
@@ -192,12 +196,14 @@ function draw() {
   document.body.className = [
     "kiosk",
     state.large ? "is-large" : "",
+    state.guided ? "is-guided" : "",
     state.low && name !== "issued" ? "is-low" : "",
     name === "issued" ? "k-dark" : "",
   ].filter(Boolean).join(" ");
   const shown = {
     ...state,
     ...page,
+    name,
     act,
     now: now(),
     at: Date.now() + page.skew,
@@ -206,6 +212,7 @@ function draw() {
     has: (key) => key in words[language],
   };
   render(view(shown), document.body);
+  guide.drawn(shown);
 }
 
 for (const kind of ["pointerdown", "keydown"]) {

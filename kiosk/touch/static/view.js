@@ -39,6 +39,7 @@ function tools(s) {
   return html`<footer class="k-tools">
     ${tool(s.large, "text-size", s.say("kiosk.large"), () => s.act.large())}
     ${tool(s.low, s.low ? "arrow-up" : "arrow-bar-to-down", s.say(s.low ? "kiosk.raise" : "kiosk.lower"), () => s.act.low(), "k-tool-low")}
+    ${s.view?.guide?.speech ? tool(s.guided, "volume", s.say("kiosk.guide.tool"), () => s.act.guide()) : nothing}
     ${helpTool(s)}
   </footer>`;
 }

@@ -2,27 +2,26 @@
 
 import { html } from "/look/vendor/lit.js";
 import { clock, minutes } from "/look/js/text.js";
+import { loadKind } from "./flow.js";
 
 export const BUSY_MIN = 30;
-const AT_ONCE_S = 60;
 
 // The two parts of a tile's foot: how long, and how many people.
 export function waitText(s, load) {
   const { say } = s;
-  if (!load) return html`<span>${say("kiosk.still_open")}</span>`;
+  const kind = loadKind(load);
+  if (kind === "still_open") return html`<span>${say("kiosk.still_open")}</span>`;
   const people = html`<span>${say("kiosk.people", { n: load.waiting })}</span>`;
-  if (load.likely_s === null) return html`<span>${say("kiosk.no_counter")}</span>${people}`;
-  if (isNone(load)) return html`<span><b>${say("kiosk.no_wait")}</b></span>`;
+  if (kind === "no_counter") return html`<span>${say("kiosk.no_counter")}</span>${people}`;
+  if (kind === "no_wait") return html`<span><b>${say("kiosk.no_wait")}</b></span>`;
   return html`<span>${say("kiosk.about")} <b>${say("kiosk.n_minutes", { n: minutes(load.likely_s) })}</b></span>${people}`;
 }
 
-const isNone = (load) => load.waiting === 0 && load.likely_s < AT_ONCE_S;
-
 // The same in one line: "chờ khoảng 12 phút"; empty while nothing is known.
 export function waitLine(s, load) {
-  if (!load) return "";
-  if (load.likely_s === null) return s.say("kiosk.no_counter");
-  if (isNone(load)) return s.say("kiosk.no_wait");
+  const kind = loadKind(load);
+  if (kind === "still_open") return "";
+  if (kind !== "wait") return s.say(`kiosk.${kind}`);
   return `${s.say("kiosk.about")} ${s.say("kiosk.n_minutes", { n: minutes(load.likely_s) })}`;
 }
 

@@ -67,3 +67,9 @@ export function minutes(seconds) {
 export function kilometres(km, language) {
   return km.toLocaleString(LOCALE[language], { maximumFractionDigits: 1 });
 }
+
+// A wait as people read it: from the likely minutes to those that nine of ten stay under.
+export function rangeMin(wait) {
+  const low = minutes(wait.likely_s);
+  return [low, Math.max(low, Math.ceil(wait.high_s / 60))];
+}
