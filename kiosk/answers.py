@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 from kiosk.errors import KioskError
 from kiosk.journal import Entry, Mode
 from kiosk.ports import Outcome
+from kiosk.rate import By
 from kiosk.slip import Place
 from wire.answers import Wait, ZoneInfo
 from wire.requests import Body, ProcedureCode, Slug
@@ -26,6 +27,7 @@ class PressRequest(Body, frozen=True):
     priority: Priority = "none"
     language: Language = "vi"
     procedure: ProcedureCode | None = None
+    by: By = "program"
 
 
 class OfferRequest(Body, frozen=True):
@@ -42,6 +44,7 @@ class RedirectPress(Body, frozen=True):
     to: Slug
     language: Language = "vi"
     procedure: ProcedureCode | None = None
+    by: By = "program"
 
 
 class PressedTicket(msgspec.Struct, frozen=True):

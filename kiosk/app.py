@@ -38,7 +38,7 @@ from kiosk.picture import Picture
 from kiosk.ports import TicketSlip
 from kiosk.press import Press, Randomness
 from kiosk.printing import PrintQueue
-from kiosk.rate import TokenBucket
+from kiosk.rate import TokenBucket, Turns
 from kiosk.redirect import Redirects
 from kiosk.scanning import Scanning
 from kiosk.scans import Scans
@@ -184,11 +184,15 @@ class KioskAgent:
 
     def _make_press(self) -> Press:
         agent = self._config.agent
-        bucket = TokenBucket(self._config.burst, self._config.per_minute, time.monotonic())
+        rate, now_s = self._config.press, time.monotonic()
+        turns = Turns(
+            TokenBucket(rate.burst, rate.per_minute, now_s),
+            TokenBucket(rate.touches, rate.touches_per_minute, now_s),
+        )
         return Press(
             centre=agent.centre, client=self._client, contact=self.contact,
             picture=self.picture, clock=self.clock, journal=self.journal, numbers=self.numbers,
-            spool=self.spool, printing=self.printing, bucket=bucket, words=self._words,
+            spool=self.spool, printing=self.printing, turns=turns, words=self._words,
             randomness=Randomness(secrets.token_bytes),
             on_hand_in=self.hand_in.wake, on_lost_try=self.hand_in.look_into,
         )  # fmt: skip

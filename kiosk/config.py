@@ -15,9 +15,17 @@ PRINTERS: Final = "layso.kiosk.printer"
 
 DEFAULT_DATA_DIR: Final = "var/kiosk"
 DEFAULT_LISTEN: Final = "127.0.0.1:8100"
-DEFAULT_BURST: Final = 60
-DEFAULT_PER_MINUTE: Final = 60
 LOGO_KINDS: Final = (".svg", ".png", ".webp", ".jpg")
+
+
+@dataclass(frozen=True)
+class PressConfig:
+    """How many numbers in a row and a minute: to everybody together, and to fingers."""
+
+    burst: int = 60
+    per_minute: float = 60
+    touches: int = 8
+    touches_per_minute: float = 20
 
 
 @dataclass(frozen=True)
@@ -28,8 +36,7 @@ class KioskConfig:
     printer: Printer
     printer_driver: str
     printer_model: str
-    burst: int
-    per_minute: float
+    press: PressConfig
     keys: KeysConfig
     scanner: ScannerConfig
     pad_keys: PadKeys
@@ -51,7 +58,7 @@ def parse(data: dict[str, Any], base: Path) -> KioskConfig:
     table = Table(data, "", faults)
     agent = common(table, base, data_dir=DEFAULT_DATA_DIR, listen=DEFAULT_LISTEN)
     driver, printer = _printer(table, agent.data_dir)
-    burst, per_minute = _press(table)
+    press = _press(table)
     logo = _logo(table, base)
     keys, scanner = read_keys(table, agent.data_dir), read_scanner(table)
     pad = pad_keys(table)
@@ -59,7 +66,7 @@ def parse(data: dict[str, Any], base: Path) -> KioskConfig:
     refuse_if_faulty(faults)
     assert printer is not None
     model = str(data["printer"].get("model", ""))
-    return KioskConfig(agent, printer, driver, model, burst, per_minute, keys, scanner, pad, logo)
+    return KioskConfig(agent, printer, driver, model, press, keys, scanner, pad, logo)
 
 
 def _printer(table: Table, data_dir: Path) -> tuple[str, Printer | None]:
@@ -92,14 +99,20 @@ def _logo(table: Table, base: Path) -> Path | None:
     return path
 
 
-def _press(table: Table) -> tuple[int, float]:
+def _press(table: Table) -> PressConfig:
     """How fast this kiosk gives numbers, against mashers."""
     press = table.table("press")
     if press is None:
-        return DEFAULT_BURST, DEFAULT_PER_MINUTE
-    burst = press.integer("burst", DEFAULT_BURST, low=1, high=1000, what="presses in a row")
-    per_minute = press.number(
-        "per_minute", DEFAULT_PER_MINUTE, low=1, high=6000, what="presses a minute"
+        return PressConfig()
+    known = PressConfig()
+    rate = "presses a minute"
+    found = PressConfig(
+        burst=press.integer("burst", known.burst, low=1, high=1000, what="presses in a row"),
+        per_minute=press.number("per_minute", known.per_minute, low=1, high=6000, what=rate),
+        touches=press.integer("touches", known.touches, low=1, high=1000, what="touches in a row"),
+        touches_per_minute=press.number(
+            "touches_per_minute", known.touches_per_minute, low=1, high=6000, what=rate
+        ),
     )
     press.finish()
-    return burst, per_minute
+    return found

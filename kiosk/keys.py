@@ -188,7 +188,7 @@ class Keys:
         config = key.config
         try:
             answer = self._press.press(
-                PressRequest(config.service, config.priority, config.language)
+                PressRequest(config.service, config.priority, config.language, by="key")
             )
         except PressRefused as refused:
             self._refused(key, refused)

@@ -143,7 +143,7 @@ def create_local(
     """The app that the touch page talks to; health is added by the composition root."""
     app = Flask(__name__, static_folder=None)
     serve_look(app, STATIC_DIR)
-    app.register_blueprint(touch_blueprint(logo))
+    app.register_blueprint(touch_blueprint(logo, view.page))
     _commands(app, press, redirects)
     _readings(app, press, view)
     _procedures(app, picture)

@@ -7,7 +7,6 @@ ticket whichever of the two arrives first.
 
 import logging
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,7 +27,7 @@ from kiosk.journal import Attempt, Entry, Journal, unsent
 from kiosk.numbers import Numbers, NumbersSpent
 from kiosk.picture import Picture
 from kiosk.printing import PrintQueue
-from kiosk.rate import TokenBucket
+from kiosk.rate import By, Turns
 from kiosk.slip import Place, place_of
 from wire import ids
 from wire.answers import Band, CentreInfo, ServiceInfo, Ticket
@@ -71,7 +70,7 @@ class Press:
         numbers: Numbers,
         spool: Spool,
         printing: PrintQueue,
-        bucket: TokenBucket,
+        turns: Turns,
         words: Wording,
         randomness: Randomness,
         on_hand_in: Callable[[], None],
@@ -86,8 +85,7 @@ class Press:
         self._numbers = numbers
         self._spool = spool
         self._printing = printing
-        self._bucket = bucket
-        self._bucket_lock = threading.Lock()
+        self._turns = turns
         self._words = words
         self._randomness = randomness
         self._on_hand_in = on_hand_in
@@ -102,7 +100,7 @@ class Press:
         """
         deadline_s = time.monotonic() + PRESS_S
         with self.counted():
-            self.take_turn()
+            self.take_turn(request.by)
             entry = self._issue(request)
         return self.hand_over(entry, deadline_s)
 
@@ -116,7 +114,7 @@ class Press:
         entry = self._found(ticket_id)
         if unsent(entry):
             raise PressRefused("invalid_transition", 409)
-        self.take_turn()
+        self.take_turn("program")
         if not self._journal.queue_again(ticket_id):
             raise PressRefused("invalid_transition", 409)
         return self.hand_over(entry, deadline_s)
@@ -144,14 +142,13 @@ class Press:
             self.refused[refusal.code] = self.refused.get(refusal.code, 0) + 1
             raise
 
-    def take_turn(self) -> None:
+    def take_turn(self, by: By) -> None:
         """Refuse who presses too often.
 
         Raises:
             PressRefused: `too_many_requests`.
         """
-        with self._bucket_lock:
-            wait_s = self._bucket.take(time.monotonic())
+        wait_s = self._turns.take(by, time.monotonic())
         if wait_s:
             raise PressRefused("too_many_requests", 429, retry_after_s=wait_s)
 

@@ -93,7 +93,7 @@ class Redirects:
         """
         deadline_s = time.monotonic() + PRESS_S
         with self._press.counted():
-            self._press.take_turn()
+            self._press.take_turn(request.by)
             entry = self._issue(request)
         return self._press.hand_over(entry, deadline_s)
 

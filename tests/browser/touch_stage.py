@@ -90,6 +90,13 @@ def at(clock: str) -> str:
     return f"2026-11-23T{clock}:00+07:00"
 
 
+def _touched() -> dict[str, Any]:
+    """The body of a press, which must say that a finger made it."""
+    body: dict[str, Any] = request.get_json()
+    assert body.pop("by") == "touch", body
+    return body
+
+
 class TouchStage:
     """An agent that answers what it was told to, and counts the presses it got."""
 
@@ -247,7 +254,7 @@ class TouchStage:
         return jsonify(self.offer)
 
     def _redirect(self) -> Response:
-        self.redirects.append(request.get_json())
+        self.redirects.append(_touched())
         self.hold.wait(5)
         if self.refusal:
             status, body, headers = self.refusal
@@ -263,7 +270,7 @@ class TouchStage:
         return jsonify(answer)
 
     def _press(self) -> Response:
-        self.presses.append(request.get_json())
+        self.presses.append(_touched())
         self.hold.wait(5)
         if self.refusal:
             status, body, headers = self.refusal

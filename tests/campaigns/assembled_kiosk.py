@@ -24,7 +24,7 @@ from kiosk.picture import Picture
 from kiosk.ports import Printer, PrinterStatus, PrintReceipt, TicketSlip
 from kiosk.press import Press, Randomness
 from kiosk.printing import PrintJob, PrintQueue
-from kiosk.rate import TokenBucket
+from kiosk.rate import TokenBucket, Turns
 from tests.campaigns.lossy_disk import PowerCut
 from wire.units import Dots, Instant
 
@@ -80,6 +80,9 @@ class ModelPrinter:
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+ENDLESS = TokenBucket(1_000_000, 1e9, 0)
 
 
 class PromptQueue(PrintQueue):
@@ -146,7 +149,7 @@ class AssembledKiosk:
         self.press = Press(
             centre=centre, client=client, contact=self.contact, picture=self.picture,
             clock=self.clock, journal=self.journal, numbers=self.numbers, spool=self.spool,
-            printing=self.printing, bucket=TokenBucket(10_000, 1e6, 0), words=WORDS,
+            printing=self.printing, turns=Turns(ENDLESS, ENDLESS), words=WORDS,
             randomness=Randomness(take), on_hand_in=self.hand_in.wake,
             on_lost_try=self.hand_in.look_into,
         )  # fmt: skip

@@ -13,7 +13,7 @@ from edge.clock import Stamp
 from edge.database import Database
 from kiosk.journal import SCHEMA, Entry, Journal
 from kiosk.numbers import Numbers, NumbersSpent
-from kiosk.rate import TokenBucket
+from kiosk.rate import TokenBucket, Turns
 from wire.answers import Band
 
 BAND = Band(700, 702)
@@ -134,3 +134,18 @@ def test_the_bucket_refills() -> None:
     assert bucket.take(1000) == 0
     assert bucket.take(1000) == 0
     assert bucket.take(1000) > 0
+
+
+def test_fingers_have_fewer_turns_than_programs() -> None:
+    turns = Turns(TokenBucket(5, 60, 0), TokenBucket(2, 6, 0))
+    assert [turns.take("touch", 0), turns.take("key", 0)] == [0, 0]
+    assert turns.take("touch", 0) == pytest.approx(10)
+    assert [turns.take("program", 0) for _ in range(3)] == [0, 0, 0]
+    assert turns.take("program", 0) == pytest.approx(1)
+
+
+def test_a_refused_turn_costs_nobody_one() -> None:
+    turns = Turns(TokenBucket(2, 60, 0), TokenBucket(1, 6, 0))
+    assert turns.take("touch", 0) == 0
+    assert all(turns.take("touch", 0) > 0 for _ in range(20))
+    assert turns.take("program", 0) == 0

@@ -78,7 +78,7 @@ async function numberFrom(path, asked) {
     answer = await fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(asked),
+      body: JSON.stringify({ ...asked, by: "touch" }),
       signal: AbortSignal.timeout(PRESS_MS),
     });
   } catch {
@@ -110,19 +110,4 @@ export async function copy(id) {
     signal: AbortSignal.timeout(PRESS_MS),
   });
   return answer.ok ? answer.json() : null;
-}
-
-// A help call from this kiosk; whether staff were told.
-export async function callStaff() {
-  try {
-    const answer = await fetch("/api/help", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: "{}",
-      signal: AbortSignal.timeout(PRESS_MS),
-    });
-    return answer.ok;
-  } catch {
-    return false;
-  }
 }

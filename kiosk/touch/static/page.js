@@ -147,6 +147,11 @@ function prepare(changed) {
   requestIdleCallback(() => page.procedures.prepare());
 }
 
+function take(fresh) {
+  page.view = fresh;
+  page.skew = Date.parse(fresh.clock.now) - Date.now();
+}
+
 async function refresh() {
   try {
     const fresh = await fetchView();
@@ -154,8 +159,7 @@ async function refresh() {
     page.silent = false;
     if (fresh) {
       if (state.dialog === "help" && helped(page.view, fresh)) go({ type: "close_dialog" });
-      page.view = fresh;
-      page.skew = Date.parse(fresh.clock.now) - Date.now();
+      take(fresh);
     }
     page.procedures.follow(page.view?.procedures).then(prepare, () => {}); // else at the next view
   } catch {
@@ -227,4 +231,11 @@ hear({ look: () => state, go, fetchTicket, listens: () => page.view?.scanner ===
 setInterval(() => go({ type: "tick" }), 500);
 setInterval(once("view", refresh), VIEW_MS);
 setInterval(once("outcome", follow), OUTCOME_MS);
+
+// What the page came with is shown at once, on a slow computer before anything is asked.
+const first = JSON.parse(document.getElementById("view").textContent);
+if (first) {
+  take(first);
+  draw();
+}
 refresh();
