@@ -315,8 +315,7 @@ def outside(page: Page) -> list[str]:
           const frame = document.querySelector(".k-frame").getBoundingClientRect();
           for (const one of document.querySelectorAll(".k-main *, .k-tools *, .dialog *")) {
             const box = one.getBoundingClientRect();
-            const wide = box.right > frame.right + 1 || box.left < -1;
-            const out = wide || box.bottom > frame.bottom + 1;
+            const out = Math.max(box.right - frame.right, box.bottom - frame.bottom, -box.left) > 1;
             const seen = one.checkVisibility() && box.width > 1;
             if (out && seen && !one.closest(".proc-read, .sr, h1"))
               faults.push("screen: " + one.outerHTML.slice(0, 80));
