@@ -53,7 +53,7 @@ def test_killed_while_the_paper_moves(
     tmp_path: Path, server: QueueServer, free_port: Callable[[], int], start_process: Start
 ) -> None:
     emulator = PrinterEmulator()
-    emulator.answer_pause_s = 0.3
+    emulator.prints_for_s = 1.0
     port = free_port()
     printer = f'[printer]\ndriver = "network"\nhost = "127.0.0.1"\nport = {emulator.port}\n'
     config = write_config(tmp_path, server, port=port, printer=printer)
@@ -65,7 +65,7 @@ def test_killed_while_the_paper_moves(
     kiosk.kill()
     pressing.join()
     papers = len(emulator.printed())
-    emulator.answer_pause_s = 0
+    emulator.prints_for_s = 0
     kiosk = start_process(config, port)
     try:
         until(lambda: not call(f"{kiosk.url}/api/view")["offline"])
