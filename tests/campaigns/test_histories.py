@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.storage.sqlite import SqliteStore
-from tests.campaigns.histories import SERVICES, Corner, Lobby
+from tests.campaigns.histories import BAND_WIDTH, SERVICES, Corner, Lobby
 from tests.campaigns.lossy_disk import LOSSES
 from tests.fakes.queue_server import ZONE
 from tests.fakes.small_centre import CENTRE_FILE, HOURS
@@ -36,6 +36,7 @@ ACTION = st.one_of(
     st.tuples(st.just("way"), CORNERS, WAYS),
     st.tuples(st.just("unlucky"), CORNERS, st.sampled_from(("lost before", "lost after"))),
     st.tuples(st.just("alone"), CORNERS, WALL_DAYS),
+    st.tuples(st.just("rush"), CORNERS),
     st.tuples(st.just("heard again"), CORNERS),
     st.tuples(st.just("hand in"), CORNERS),
     st.tuples(st.just("meet"), CORNERS),
@@ -64,6 +65,7 @@ def act(lobby: Lobby, action: tuple[Any, ...]) -> None:
         "way": lambda mood: setattr(corner.way, "mood", mood),
         "unlucky": lambda mood: unlucky(lobby, corner, mood),
         "alone": lambda wall_days: alone(lobby, corner, wall_days),
+        "rush": lambda: rush(lobby, corner),
         "heard again": lambda: heard_again(corner),
         "hand in": lambda: corner.kiosk.hand_in.hand_in_all(),
         "meet": lambda: corner.kiosk.meet(),
@@ -92,6 +94,13 @@ def alone(lobby: Lobby, corner: Corner, wall_days: int) -> None:
     corner.switched_on(wall_days)
     for service in SERVICES:
         lobby.touch(corner, service, "none")
+
+
+def rush(lobby: Lobby, corner: Corner) -> None:
+    """More touches away from the server than the band has numbers."""
+    corner.way.mood = "refused"
+    for _ in range(BAND_WIDTH + 1):
+        lobby.touch(corner, "ho-tich", "none")
 
 
 def heard_again(corner: Corner) -> None:
