@@ -17,6 +17,7 @@ from edge.spool import Spool
 from kiosk.answers import PressAnswer, PressRequest
 from kiosk.app import wording
 from kiosk.contact import Contact
+from kiosk.errors import PrinterError
 from kiosk.hand_in import HandIn
 from kiosk.journal import SCHEMA, Attempt, Entry, Journal
 from kiosk.numbers import Numbers
@@ -55,18 +56,18 @@ class PaperSlip:
 class ModelPrinter:
     """Remembers every paper that moved. `behave` goes for the next slips.
 
-    `behave`: ok | unknown | torn (moves paper, then fails) | one of the refusals by error.
+    `behave`: ok | unknown | torn (moves paper, then fails) | a refusal, by its error.
     """
 
     step: Callable[[], None]
-    behave: str | Exception = "ok"
+    behave: str | type[PrinterError] = "ok"
     papers: list[PaperSlip] = field(default_factory=list)
     paper_dots: Dots = PAPER_DOTS
 
     def print_slip(self, slip: Slip, *, timeout_s: float = 5.0) -> PrintReceipt:
         self.step()
-        if isinstance(self.behave, Exception):
-            raise self.behave
+        if isinstance(self.behave, type):
+            raise self.behave("as the test says")
         # A paper begun is a paper out.
         self.papers.append(PaperSlip(slip.ticket, slip.number, slip.copy > 0))
         self.step()

@@ -34,12 +34,15 @@ class Power:
 
     def step(self) -> None:
         """One more thing is about to happen; it does not if the power goes here."""
+        self.pass_by()
         if not self.on:
             raise PowerCut
+
+    def pass_by(self) -> None:
+        """The same where nothing may be raised; whoever asks looks at `on` afterwards."""
         self.steps += 1
         if self.steps == self.cut_at:
             self.on = False
-            raise PowerCut
 
 
 @dataclass
@@ -118,7 +121,11 @@ class LossyDisk:
 
 
 class LossyVfs(apsw.VFS):
-    """SQLite's way to one `LossyDisk`, as long as the power is on."""
+    """SQLite's way to one `LossyDisk`, as long as the power is on.
+
+    What a dead machine still does goes nowhere. No `PowerCut` is raised through SQLite, which
+    would hold on to it; the connection raises it when SQLite returns.
+    """
 
     def __init__(self, disk: LossyDisk, power: Power) -> None:
         self.disk = disk
@@ -138,7 +145,9 @@ class LossyVfs(apsw.VFS):
         return path in self.disk.files
 
     def xDelete(self, path: str, sync_folder: bool) -> None:
-        self.cut_here()
+        self.power.pass_by()
+        if not self.power.on:
+            return
         file = self.disk.files.pop(path, None)
         if file is not None:
             self.disk.deleted[path] = file
@@ -147,11 +156,6 @@ class LossyVfs(apsw.VFS):
 
     def xFullPathname(self, name: str) -> str:
         return name
-
-    def cut_here(self) -> None:
-        """The power may go here; what a dead machine still does is seen by nobody."""
-        if self.power.on:
-            self.power.step()
 
 
 class LossyFile:
@@ -170,20 +174,20 @@ class LossyFile:
             if self._vfs.disk.full_after(offset + len(data) - len(self._file.seen)):
                 raise apsw.FullError
             self._file.write(offset, bytes(data))
-            self._vfs.cut_here()
+            self._vfs.power.pass_by()
 
     def xTruncate(self, size: int) -> None:
         if self._vfs.power.on:
             self._file.write(size, None)
-            self._vfs.cut_here()
+            self._vfs.power.pass_by()
 
     def xSync(self, flags: int) -> None:
-        self._vfs.cut_here()
+        self._vfs.power.pass_by()
         if self._vfs.power.on:
             self._file.sync()
             if self._names_folder and not self._file.named:
                 self._vfs.disk.sync_folder()
-            self._vfs.cut_here()
+            self._vfs.power.pass_by()
 
     def xFileSize(self) -> int:
         return len(self._file.seen)

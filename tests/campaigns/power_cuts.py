@@ -29,7 +29,7 @@ CENTRE = "binh-duong"
 PATH = Path("kiosk.db")
 SERVICES = ("ho-tich", "dat-dai")
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-PRINTER_MOODS = ("ok", "ok", "ok", "unknown", "torn", PaperOut("out"), PrinterUnreachable("gone"))
+PRINTER_MOODS = ("ok", "ok", "ok", "unknown", "torn", PaperOut, PrinterUnreachable)
 WIRE_MOODS = ("ok", "ok", "ok", "refused", "lost before", "lost after", "lost after")
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.storage.sqlite import SqliteStore
-from tests.campaigns.histories import SERVICES, Lobby
+from tests.campaigns.histories import BAND_WIDTH, SERVICES, Corner, Lobby
 from tests.campaigns.lossy_disk import LOSSES
 from tests.fakes.queue_server import ZONE
 from tests.fakes.small_centre import CENTRE_FILE, HOURS
@@ -34,6 +34,10 @@ ACTION = st.one_of(
     st.tuples(st.just("touch"), CORNERS, st.sampled_from(SERVICES), PRIORITIES),
     st.tuples(st.just("touch"), CORNERS, st.just("ho-tich"), st.just("none")),
     st.tuples(st.just("way"), CORNERS, WAYS),
+    st.tuples(st.just("unlucky"), CORNERS, st.sampled_from(("lost before", "lost after"))),
+    st.tuples(st.just("alone"), CORNERS, WALL_DAYS),
+    st.tuples(st.just("rush"), CORNERS),
+    st.tuples(st.just("heard again"), CORNERS),
     st.tuples(st.just("hand in"), CORNERS),
     st.tuples(st.just("meet"), CORNERS),
     st.tuples(st.just("deliver"), CORNERS, st.integers(0, 9)),
@@ -59,6 +63,10 @@ def act(lobby: Lobby, action: tuple[Any, ...]) -> None:
     what: dict[str, Callable[..., Any]] = {
         "touch": lambda service, priority: lobby.touch(corner, service, priority),
         "way": lambda mood: setattr(corner.way, "mood", mood),
+        "unlucky": lambda mood: unlucky(lobby, corner, mood),
+        "alone": lambda wall_days: alone(lobby, corner, wall_days),
+        "rush": lambda: rush(lobby, corner),
+        "heard again": lambda: heard_again(corner),
         "hand in": lambda: corner.kiosk.hand_in.hand_in_all(),
         "meet": lambda: corner.kiosk.meet(),
         "deliver": corner.way.deliver,
@@ -70,6 +78,38 @@ def act(lobby: Lobby, action: tuple[Any, ...]) -> None:
     }
     what[kind](*rest[1:])
     corner.look_at_clock()
+
+
+def unlucky(lobby: Lobby, corner: Corner, mood: str) -> None:
+    """A touch whose question or answer is lost on the way."""
+    corner.way.mood = "ok"
+    corner.kiosk.meet()
+    corner.way.mood = mood
+    lobby.touch(corner, "ho-tich", "none")
+
+
+def alone(lobby: Lobby, corner: Corner, wall_days: int) -> None:
+    """Switched on while the server is away, and touched."""
+    corner.way.mood = "refused"
+    corner.switched_on(wall_days)
+    for service in SERVICES:
+        lobby.touch(corner, service, "none")
+
+
+def rush(lobby: Lobby, corner: Corner) -> None:
+    """More touches away from the server than the band has numbers."""
+    corner.way.mood = "refused"
+    for _ in range(BAND_WIDTH + 1):
+        lobby.touch(corner, "ho-tich", "none")
+
+
+def heard_again(corner: Corner) -> None:
+    """The server answers, the outbox empties, and what was late arrives after all."""
+    corner.way.mood = "ok"
+    corner.kiosk.meet()
+    corner.kiosk.hand_in.hand_in_all()
+    for which in range(len(corner.way.on_the_way)):
+        corner.way.deliver(which)
 
 
 def live_through(template: Path, start: datetime, file: str, history: list[Any]) -> None:
