@@ -14,21 +14,6 @@ from tests.browser.touch_stage import at, offering
 pytestmark = pytest.mark.browser
 UPRIGHT = {"width": 1080, "height": 1920}
 LYING = {"width": 1920, "height": 1080}
-KEYBOARD = """() => {
-  const field = document.createElement("p");
-  field.innerHTML = '<label for="q">Tên thủ tục</label><input id="q">';
-  const board = document.createElement("div");
-  board.className = "kbd";
-  for (const row of ["qwe", "asd"]) {
-    const line = board.appendChild(document.createElement("div"));
-    for (const letter of row) {
-      const key = line.appendChild(document.createElement("button"));
-      key.textContent = letter;
-      key.onclick = () => document.getElementById("q").value += letter;
-    }
-  }
-  document.querySelector("main .k-ask").append(field, board);
-}"""
 
 
 @pytest.fixture
@@ -83,6 +68,7 @@ def test_a_number_by_ear_in_vietnamese(stage: GuideStage, pad: Page) -> None:
     assert "Bấm phím xuống để đến mục kế tiếp, phím lên" in stage.heard()
     assert "For English, press the up key once" in stage.heard("en")
     expect(pad.locator("h1")).to_be_focused()
+    press(pad, stage, "ArrowDown", "Tìm thủ tục")
     press(pad, stage, "ArrowDown", "Hộ tịch. Chờ khoảng 12 phút. 4 người đang chờ. Bấm phím chọn")
     expect(pad.locator('[data-service="ho-tich"]')).to_be_focused()
     check(pad, "vi")
@@ -105,6 +91,7 @@ def test_a_number_by_ear_in_english(stage: GuideStage, pad: Page) -> None:
     press(pad, stage, "ArrowUp", "English. Press the choose key for English.", "en")
     press(pad, stage, "Enter", "Services on this page, 6: Civil status", "en")
     assert "Press the down key for the next item" in stage.heard("en")
+    press(pad, stage, "ArrowDown", "Search a procedure.", "en")
     press(pad, stage, "ArrowDown", "Civil status. About 12 min. 4 people are waiting.", "en")
     press(pad, stage, "Enter", "Your number is H047. Once more: H047.", "en")
     said(pad, stage, "Counter 3 or 4. Zone A. There are 4 people ahead of you.", "en")
@@ -120,6 +107,7 @@ def test_priority_by_ear(stage: GuideStage, pad: Page) -> None:
     said(pad, stage, "Người cao tuổi.")
     press(pad, stage, "ArrowDown", "Người khuyết tật.")
     press(pad, stage, "Enter", "Đã chọn ưu tiên: Người khuyết tật.")
+    press(pad, stage, "ArrowDown", "Tìm thủ tục")
     press(pad, stage, "ArrowDown", "Hộ tịch.")
     press(pad, stage, "Enter", "Số của quý khách là H047.")
     said(pad, stage, "Người khuyết tật.")
@@ -133,7 +121,7 @@ def test_all_services_are_reached_and_the_round_is_told(page: Page) -> None:
         start(page, stage)
         walk_to(page, stage, "ArrowDown", "Xem 2 lĩnh vực khác, Đăng ký doanh nghiệp, Xây dựng.")
         press(page, stage, "Enter", "Trang 2 trên 2. Trên trang này có 2 lĩnh vực")
-        press(page, stage, "ArrowDown", "Đăng ký doanh nghiệp, đầu tư.")
+        walk_to(page, stage, "ArrowDown", "Đăng ký doanh nghiệp, đầu tư.")
         walk_to(page, stage, "ArrowDown", "Hết trang, trở lại từ đầu.")
         said(page, stage, "Hết trang, trở lại từ đầu. Tiếng Việt. Đang dùng.")
 
@@ -143,6 +131,7 @@ def test_the_next_key_silences_the_voice(page: Page) -> None:
         page.goto(stage.address)
         expect(page.locator(".tile").first).to_be_visible()
         press(page, stage, "ArrowDown", "Máy lấy số.")
+        press(page, stage, "ArrowDown", "Tìm thủ tục")
         press(page, stage, "ArrowDown", "Hộ tịch.")
         page.wait_for_timeout(1200)
         assert "Đã bật đọc to" not in stage.heard()
@@ -187,6 +176,7 @@ def test_paper_that_runs_out_is_told_after_the_number(stage: GuideStage, pad: Pa
     stage.message = {"vi": "Máy đã hết giấy, số vẫn có hiệu lực. Vui lòng nhớ số.", "en": "…"}
     stage.paper, stage.printer = "out", "error"
     start(pad, stage)
+    press(pad, stage, "ArrowDown", "Tìm thủ tục")
     press(pad, stage, "ArrowDown", "Hộ tịch.")
     press(pad, stage, "Enter", "Máy đã hết giấy, số vẫn có hiệu lực. Vui lòng nhớ số.")
     said(pad, stage, "Số của quý khách là H047.")
@@ -200,6 +190,7 @@ def test_a_lost_connection_is_news(stage: GuideStage, pad: Page) -> None:
     stage.forget()
     stage.offline = True
     said(pad, stage, "Máy đang mất kết nối mạng.")
+    press(pad, stage, "ArrowDown", "Tìm thủ tục")
     press(pad, stage, "ArrowDown", "Hộ tịch. Vẫn lấy số được.")
     press(pad, stage, "Enter", "Số của quý khách là H047.")
     said(pad, stage, "Thời gian chờ tạm thời chưa có.")
@@ -217,6 +208,7 @@ def test_a_closed_house_is_told(stage: GuideStage, page: Page) -> None:
 def test_a_refusal_is_told_and_leads_back(stage: GuideStage, pad: Page) -> None:
     stage.refusal = (409, {"code": "day_full"}, {})
     start(pad, stage)
+    press(pad, stage, "ArrowDown", "Tìm thủ tục")
     press(pad, stage, "ArrowDown", "Hộ tịch.")
     press(pad, stage, "Enter", "Hộ tịch đã hết lượt hôm nay")
     press(pad, stage, "ArrowDown", "Quay lại.")
@@ -225,6 +217,7 @@ def test_a_refusal_is_told_and_leads_back(stage: GuideStage, pad: Page) -> None:
 
 def test_a_slow_number_is_said_to_be_on_its_way(stage: GuideStage, pad: Page) -> None:
     start(pad, stage)
+    press(pad, stage, "ArrowDown", "Tìm thủ tục")
     press(pad, stage, "ArrowDown", "Hộ tịch.")
     stage.hold.clear()
     press(pad, stage, "Enter", "Đang lấy số")
@@ -258,6 +251,7 @@ def test_an_issued_number_stays_for_who_listens(stage: GuideStage, page: Page) -
     page.goto(stage.address)
     expect(page.locator(".tile").first).to_be_visible()
     start(page, stage)
+    press(page, stage, "ArrowDown", "Tìm thủ tục")
     press(page, stage, "ArrowDown", "Hộ tịch.")
     press(page, stage, "Enter", "Mời nhận phiếu")
     page.clock.fast_forward(50_000)
@@ -270,6 +264,7 @@ def test_an_issued_number_stays_for_who_listens(stage: GuideStage, page: Page) -
 
 def test_help_twice_explains_the_keys_and_held_calls_staff(stage: GuideStage, pad: Page) -> None:
     start(pad, stage)
+    press(pad, stage, "ArrowDown", "Tìm thủ tục")
     press(pad, stage, "ArrowDown", "Hộ tịch.")
     press(pad, stage, "F1", "Hộ tịch. Chờ khoảng 12 phút.")
     press(pad, stage, "F1", "giữ một giây để gọi nhân viên")
@@ -297,27 +292,12 @@ def test_louder_and_softer(stage: GuideStage, pad: Page) -> None:
     press(pad, stage, "F2", "Âm lượng vừa.")
 
 
-def test_the_screens_keyboard_is_walked_row_by_row(stage: GuideStage, pad: Page) -> None:
-    pad.evaluate(KEYBOARD)
-    start(pad, stage)
-    press(pad, stage, "ArrowDown", "Tên thủ tục. Chưa gõ gì.")
-    press(pad, stage, "ArrowDown", "Hàng phím: q, w, e. Bấm phím chọn để vào hàng.")
-    press(pad, stage, "ArrowDown", "Hàng phím: a, s, d.")
-    press(pad, stage, "ArrowUp", "Hàng phím: q, w, e.")
-    press(pad, stage, "Enter", "q")
-    press(pad, stage, "ArrowDown", "w")
-    press(pad, stage, "Enter", "w")
-    press(pad, stage, "ArrowDown", "e")
-    press(pad, stage, "Enter", "we")
-    press(pad, stage, "ArrowDown", "Đã ra khỏi hàng. Hàng phím: q, w, e.")
-    press(pad, stage, "ArrowUp", "Tên thủ tục. Đã gõ: we.")
-
-
 def test_the_keys_are_those_of_the_configuration(stage: GuideStage, page: Page) -> None:
     stage.keys |= {"previous": "ArrowLeft", "next": "F8", "choose": "F9", "repeat": "F10"}
     page.goto(stage.address)
     expect(page.locator(".tile").first).to_be_visible()
     press(page, stage, "F8", "Bấm phím kế tiếp để đến mục kế tiếp, phím trái để về mục trước")
+    press(page, stage, "F8", "Tìm thủ tục")
     press(page, stage, "F8", "Hộ tịch.")
     press(page, stage, "F9", "Số của quý khách là H047.")
 
@@ -327,9 +307,8 @@ def test_without_a_voice_the_pad_still_chooses(page: Page) -> None:
         page.goto(stage.address)
         expect(page.locator(".tile").first).to_be_visible()
         expect(page.get_by_role("button", name="Đọc to")).to_have_count(0)
-        page.keyboard.press("ArrowDown")
-        page.keyboard.press("ArrowDown")
-        page.keyboard.press("ArrowDown")
+        for _ in range(4):  # to begin, then past the search and the first service
+            page.keyboard.press("ArrowDown")
         expect(page.locator('[data-service="chung-thuc"]')).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.locator("[data-number]")).to_have_text("H047")
@@ -364,6 +343,7 @@ def test_guided_pages_fit_and_show_the_focus(
     page.goto(stage.address)
     expect(page.locator(".tile").first).to_be_visible()
     start(page, stage)
+    press(page, stage, "ArrowDown", "Tìm thủ tục")
     press(page, stage, "ArrowDown", "Hộ tịch.")
     ring = page.locator('[data-service="ho-tich"]').evaluate("one => getComputedStyle(one).outline")
     assert "solid" in ring

@@ -77,7 +77,8 @@ def test_self_test_has_a_line_for_everything(say: Say, bench: Bench) -> None:
     status, out, err = say("self-test", 'model = "generic-80"\n')
     assert (status, err) == (0, "")
     begins = [line.split(":")[0] for line in out.splitlines()]
-    assert begins == ["printer", "paper", "cover", "server", "clock", "data folder", "font"]
+    parts = ["printer", "paper", "cover", "server", "clock", "data folder", "font", "speech"]
+    assert begins == parts
     assert f"printer: ok, {bench.name} generic-80" in out
     assert bench.slips() == 0
 
