@@ -66,6 +66,8 @@ class QueueServer:
 
     `offers` is what GET …/offers answers, after `offers_after_s`; None refuses the question.
 
+    A number is made, then answered `answer_pause_s` later.
+
     `behave`: ok | slow (1.5 s) | silent (never answers, does nothing) | loses_answer (does it,
     then falls silent) | late (does it when `release` is set, then answers nobody) |
     unavailable (503) | a problem code of `REFUSALS`.
@@ -80,6 +82,7 @@ class QueueServer:
     issued: int = 0
     offers: dict[str, Any] | None = None
     offers_after_s: float = 0.0
+    answer_pause_s: float = 0.0
     asked: list[str] = field(default_factory=list)
     band: tuple[int, int] = (700, 749)
     centre: dict[str, Any] = field(default_factory=lambda: json.loads(json.dumps(CENTRE)))
@@ -263,6 +266,7 @@ class _Handler(BaseHTTPRequestHandler):
             make(key, body)
             return self._hang_up(0)
         status, answer = make(key, body)
+        server.release.wait(server.answer_pause_s)
         if behave == "loses_answer":
             return self._hang_up(20)
         return self._answer(status, answer)
