@@ -66,7 +66,8 @@ class QueueServer:
 
     `offers` is what GET …/offers answers, after `offers_after_s`; None refuses the question.
 
-    `scans` holds what POST …/scans answers, by track.
+    `scans` holds what POST …/scans answers, by track. A number is made, then answered
+    `answer_pause_s` later.
 
     `behave`: ok | slow (1.5 s) | silent (never answers, does nothing) | loses_answer (does it,
     then falls silent) | late (does it when `release` is set, then answers nobody) |
@@ -84,6 +85,7 @@ class QueueServer:
     scanned: list[str] = field(default_factory=list)
     offers: dict[str, Any] | None = None
     offers_after_s: float = 0.0
+    answer_pause_s: float = 0.0
     asked: list[str] = field(default_factory=list)
     beats: list[dict[str, Any]] = field(default_factory=list)
     procedures: list[dict[str, Any]] = field(default_factory=list)
@@ -293,6 +295,7 @@ class _Handler(BaseHTTPRequestHandler):
             make(key, body)
             return self._hang_up(0)
         status, answer = make(key, body)
+        server.release.wait(server.answer_pause_s)
         if behave == "loses_answer":
             return self._hang_up(20)
         return self._answer(status, answer)
