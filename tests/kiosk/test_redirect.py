@@ -150,7 +150,7 @@ def start_on_emulator(
     printer = f'[printer]\ndriver = "network"\nhost = "127.0.0.1"\nport = {emulator.port}\n'
     config = write_config(tmp_path, server, port=port, printer=printer)
     kiosk = start(config, port)
-    until(lambda: call(f"{kiosk.url}/api/state")["band"])
+    until(lambda: call(f"{kiosk.url}/api/view")["ready"])
     return kiosk, config
 
 
@@ -200,7 +200,7 @@ def test_killed_while_the_server_has_the_try(
     port = free_port()
     config = write_config(tmp_path, server, port=port)
     kiosk = start_process(config, port)
-    until(lambda: call(f"{kiosk.url}/api/state")["band"])
+    until(lambda: call(f"{kiosk.url}/api/view")["ready"])
     server.behave = "loses_answer"
     asking = redirect_until_killed(kiosk)
     until(lambda: server.tickets)
