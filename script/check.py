@@ -48,8 +48,8 @@ def steps_for(full: bool, paths: list[str]) -> dict[str, list[str]]:
         pytest += ["-m", "not full"]
     if paths:
         return {"pytest": pytest}
-    # Many tests wait for real silences; two at a time fill each other's pauses.
-    pytest += ["-n", "2", "--dist", "loadfile"]
+    # Many tests wait for real silences; three at a time fill each other's pauses.
+    pytest += ["-n", "3", "--dist", "loadfile"]
     return {
         "ruff check": [str(BIN / "ruff"), "check", "."],
         "ruff format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
