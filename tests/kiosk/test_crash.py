@@ -32,7 +32,7 @@ def test_killed_again_and_again_while_pressed_offline(
     config = write_config(tmp_path, server, port=port, extra=extra)
     seen: list[str] = []
     kiosk = start_process(config, port)
-    until(lambda: call(f"{kiosk.url}/api/state")["band"])
+    until(lambda: call(f"{kiosk.url}/api/view")["ready"])
     server.stop()
 
     for round_ in range(3):
@@ -68,7 +68,7 @@ def test_killed_while_the_paper_moves(
     printer = f'[printer]\ndriver = "network"\nhost = "127.0.0.1"\nport = {emulator.port}\n'
     config = write_config(tmp_path, server, port=port, printer=printer)
     kiosk = start_process(config, port)
-    until(lambda: call(f"{kiosk.url}/api/state")["band"])
+    until(lambda: call(f"{kiosk.url}/api/view")["ready"])
     pressing = threading.Thread(target=kiosk.press_until_killed, args=([],))
     pressing.start()
     until(lambda: emulator.printed())
@@ -97,7 +97,7 @@ def test_killed_while_the_server_has_the_try(
     port = free_port()
     config = write_config(tmp_path, server, port=port)
     kiosk = start_process(config, port)
-    until(lambda: call(f"{kiosk.url}/api/state")["band"])
+    until(lambda: call(f"{kiosk.url}/api/view")["ready"])
     server.behave = "loses_answer"
     pressing = threading.Thread(target=kiosk.press_until_killed, args=([],))
     pressing.start()
@@ -149,7 +149,7 @@ def test_killed_between_the_journal_and_the_paper(
     printer = f'[printer]\ndriver = "network"\nhost = "127.0.0.1"\nport = {emulator.port}\n'
     config = write_config(tmp_path, server, port=port, printer=printer)
     kiosk = start_process(config, port)
-    until(lambda: call(f"{kiosk.url}/api/state")["band"])
+    until(lambda: call(f"{kiosk.url}/api/view")["ready"])
     kiosk.kill()
     database = sqlite3.connect(tmp_path / "data" / "kiosk.db")
     database.execute(QUEUED_TICKET)
