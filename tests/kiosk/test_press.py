@@ -2,6 +2,8 @@
 
 import re
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -205,6 +207,12 @@ def test_bad_bodies_are_refused(kiosk: Kiosk, body: Any, status: int) -> None:
         call(f"{kiosk.url}/api/press", body)
     assert refusal.value.status == status
     assert kiosk.papers() == 0
+
+
+def test_a_body_that_is_no_text_is_refused(kiosk: Kiosk) -> None:
+    request = urllib.request.Request(f"{kiosk.url}/api/press", b'{"service":"\xff"}')
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        urllib.request.urlopen(request, timeout=5)
 
 
 @pytest.mark.parametrize(
