@@ -174,7 +174,8 @@ class Scans:
 
     def _asked(self, link: TicketLink, deadline_s: float) -> Scan:
         """A ticket that is not this kiosk's, or not of today: the server knows it."""
-        self._press.take_turn("touch")
+        with self._press.counted():
+            self._press.take_turn("touch")
         checked = self._check(link)
         if checked is None:
             return {"kind": "unknown"}

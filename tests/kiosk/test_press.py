@@ -191,6 +191,21 @@ def test_a_masher_does_not_drain_the_paper(start_kiosk: Callable[..., Kiosk]) ->
     assert kiosk.papers() == 3
 
 
+def test_copies_of_one_number_do_not_drain_the_paper(start_kiosk: Callable[..., Kiosk]) -> None:
+    kiosk = start_kiosk(extra="[press]\ntouches = 2\ntouches_per_minute = 1\n").met()
+    ticket = kiosk.press()["ticket"]
+    copy = f"{kiosk.url}/api/tickets/{ticket['id']}/copy"
+    for _ in range(2):
+        assert call(copy, {})["outcome"] == "printed"
+    with pytest.raises(Called) as refusal:
+        call(copy, {})
+    assert refusal.value.status == 429
+    with pytest.raises(Called):
+        kiosk.scan(ticket["track_url"])
+    assert kiosk.papers() == 3
+    assert kiosk.agent.press.refused == {"too_many_requests": 2}
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
