@@ -150,6 +150,21 @@ def test_a_second_paper_says_that_it_is_one(kiosk: Kiosk) -> None:
     assert first != second
 
 
+def test_what_is_old_and_handed_in_is_forgotten_also_after_a_power_cut(
+    kiosk: Kiosk, start_kiosk: Callable[..., Kiosk], tmp_path: Path
+) -> None:
+    old, new = kiosk.press()["ticket"]["id"], kiosk.press()["ticket"]["id"]
+    database = kiosk.agent.journal.database
+    long_ago = "2020-02-03T01:00:00.000000+00:00"
+    database.run("UPDATE ticket SET issued_at = ? WHERE id = ?", (long_ago, old))
+    kiosk.stop()
+    (tmp_path / "data" / "clock.json").unlink()
+    again = start_kiosk()
+    again.met()
+    until(lambda: again.agent.journal.find(old) is None)
+    assert again.agent.journal.find(new) is not None
+
+
 def test_two_agents_do_not_share_a_folder(kiosk: Kiosk, start_kiosk: Callable[..., Kiosk]) -> None:
     with pytest.raises(Exception, match="another agent runs on this data folder"):
         start_kiosk()
