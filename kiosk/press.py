@@ -92,8 +92,12 @@ class Press:
         self._on_lost_try = on_lost_try
         self.refused: dict[str, int] = {}
 
-    def press(self, request: PressRequest) -> PressAnswer:
+    def press(self, request: PressRequest, *, paper_s: float = PRESS_S) -> PressAnswer:
         """Give a number and print it.
+
+        Args:
+            request: What was pressed.
+            paper_s: How long to wait for the paper, once there is a number, at most.
 
         Raises:
             PressRefused: no number was given, and why.
@@ -102,7 +106,7 @@ class Press:
         with self.counted():
             self.take_turn(request.by)
             entry = self._issue(request)
-        return self.hand_over(entry, deadline_s)
+        return self.hand_over(entry, min(deadline_s, time.monotonic() + paper_s))
 
     def copy(self, ticket_id: str) -> PressAnswer:
         """Print a ticket of this kiosk once more; the slip says so if a paper may be out.
