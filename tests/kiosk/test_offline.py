@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.journal import Attempt
 from tests.fakes.queue_server import QueueServer
 from tests.kiosk.kiosk_stage import Called, Kiosk, call, until
 
@@ -163,6 +164,21 @@ def test_what_is_old_and_handed_in_is_forgotten_also_after_a_power_cut(
     again.met()
     until(lambda: again.agent.journal.find(old) is None)
     assert again.agent.journal.find(new) is not None
+
+
+def test_an_answer_about_a_lost_try_that_nobody_understands_holds_up_no_hand_in(
+    kiosk: Kiosk, server: QueueServer
+) -> None:
+    lost = Attempt(
+        "press-lost", "0198a000-0000-7000-8000-00000000abcd", "ho-tich", "none", "vi", ""
+    )
+    kiosk.agent.journal.begin(lost)
+    server.tickets[lost.id] = {"number": "H001", "state": "of another release"}
+    kiosk.agent.hand_in.look_into(lost)
+    server.behave = "silent"
+    assert kiosk.press()["mode"] == "offline"
+    until(lambda: kiosk.state()["outbox"] == 0)
+    assert kiosk.agent.journal.attempts() == [lost]
 
 
 def test_two_agents_do_not_share_a_folder(kiosk: Kiosk, start_kiosk: Callable[..., Kiosk]) -> None:
