@@ -138,6 +138,8 @@ class Link:
             return timing.refused_retry_s * _jitter(0.8, 1.2)
         except OSError as error:
             self._say(f"no link to {self._server}: {error}")
+        except Exception:  # a word nobody expected must not end the link's thread for good
+            log.exception("the link broke off")
         finally:
             session.hang_up()
             self._session = None

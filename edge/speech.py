@@ -152,7 +152,15 @@ def _give_back_what_was_large() -> None:
         mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
-_synthesiser = cache(_Synthesiser)
+_made = cache(_Synthesiser)
+_making = threading.Lock()
+
+
+def _synthesiser(installed: Installed) -> _Synthesiser:
+    """The one of this process. Two first sentences at once must not both start the library:
+    `cache` would let them, and the library ends a process that uses it twice at a time."""
+    with _making:
+        return _made(installed)
 
 
 class Speech:

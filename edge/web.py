@@ -25,6 +25,8 @@ CSP: Final = (
 )
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_BODY_BYTES: Final = 64 * 1024
+MAX_TAKEN_BYTES: Final = 8 * MAX_BODY_BYTES
+"""More than this is not even read: waitress would put up to 1 GB into a file before it asks us."""
 
 
 def is_loopback(host: str) -> bool:
@@ -103,6 +105,7 @@ class LocalServer:
             map=self._map,
             sockets=[sock],
             threads=threads,
+            max_request_body_size=MAX_TAKEN_BYTES,
             ident=None,
             clear_untrusted_proxy_headers=False,
         )

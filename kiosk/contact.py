@@ -175,12 +175,19 @@ class Contact:
         self._ask_procedures()
 
     def _ask_procedures(self) -> None:
-        """Only when the centre has others than those that are kept; a long answer may take long."""
+        """Only when the centre has others than those that are kept; a long answer may take long.
+
+        A table that does not come says nothing of the server: numbers are still had from it.
+        """
         centre = self._picture.centre
         wanted = centre.procedures_version if centre else ""
         if wanted == self._picture.procedures_version:
             return
-        reply = self._client.get(f"{self._path}/procedures", timeout_s=PROCEDURES_S)
+        try:
+            reply = self._client.get(f"{self._path}/procedures", timeout_s=PROCEDURES_S)
+        except ServerUnreachable as error:
+            log.warning("the procedures did not come, those that are kept stay: %s", error)
+            return
         self._picture.take_procedures(reply.body)
         log.info("the procedures are those of version '%s' now", self._picture.procedures_version)
 

@@ -66,6 +66,7 @@ class HandIn:
         self._thread = threading.Thread(target=self._run, name="hand-in", daemon=True)
         # A try of this run may be under way; only what an earlier run left open is looked into.
         self._left_open = journal.attempts()
+        self._forgot_on = ""
 
     def start(self) -> None:
         """Begin."""
@@ -92,6 +93,7 @@ class HandIn:
         while not self._stopping.is_set():
             try:
                 fails = 0 if self.hand_in_all() else fails + 1
+                self._forget_once_a_day()
             except Exception:
                 log.exception("handing in broke off")
                 fails += 1
@@ -101,6 +103,13 @@ class HandIn:
                 # A wake-up in a bad moment is no reason to hurry.
                 self._stopping.wait(0.1)
             self._wake.clear()
+
+    def _forget_once_a_day(self) -> None:
+        """Drop what the server has long had. Not at a start only: a kiosk may run for a year, and
+        after a power cut it does not know the day before it has met its server."""
+        if self._clock.trusted and self._today() != self._forgot_on:
+            self._journal.forget_before(self._clock.now())
+            self._forgot_on = self._today()
 
     def hand_in_all(self) -> bool:
         """Empty the outbox; False when the server did not take what it should. Its own thread
@@ -183,6 +192,10 @@ class HandIn:
             if error.problem.status in _NOT_FINAL:
                 return False
             self._journal.end(attempt.key)
+            return True
+        except msgspec.ValidationError as error:
+            # Another release may understand it: kept for the next start, in nobody's way.
+            log.error("what became of %s is not understood: %s", attempt.key, error)
             return True
         track_url = self._picture.track_url(attempt.track)
         entry = online_entry(attempt, ticket, track_url, self._clock)

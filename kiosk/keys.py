@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 TICK_S: Final = 0.1
 RETRY_S: Final = 10.0
 EDGES_KEPT: Final = 1000
+WAIT_S: Final = 0.4
+"""How long one press waits for its paper: whoever pressed the next key waits behind it, and the
+lamp and the page follow a slip that takes longer."""
 PAPER_S: Final = 6.0
 """How long a slip that is still printing keeps its lamp blinking."""
 
@@ -188,7 +191,8 @@ class Keys:
         config = key.config
         try:
             answer = self._press.press(
-                PressRequest(config.service, config.priority, config.language, by="key")
+                PressRequest(config.service, config.priority, config.language, by="key"),
+                paper_s=WAIT_S,
             )
         except PressRefused as refused:
             self._refused(key, refused)

@@ -241,7 +241,7 @@ def _query() -> OfferRequest:
 def _body(kind: type[Asked]) -> Asked:
     try:
         return msgspec.json.decode(request.get_data(), type=kind)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         status = 422 if isinstance(error, msgspec.ValidationError) else 400
         code = "invalid_body" if status == 422 else "bad_request"
         raise PressRefused(code, status, detail=str(error)) from error

@@ -92,8 +92,12 @@ class Press:
         self._on_lost_try = on_lost_try
         self.refused: dict[str, int] = {}
 
-    def press(self, request: PressRequest) -> PressAnswer:
+    def press(self, request: PressRequest, *, paper_s: float = PRESS_S) -> PressAnswer:
         """Give a number and print it.
+
+        Args:
+            request: What was pressed.
+            paper_s: How long to wait for the paper, once there is a number, at most.
 
         Raises:
             PressRefused: no number was given, and why.
@@ -102,21 +106,25 @@ class Press:
         with self.counted():
             self.take_turn(request.by)
             entry = self._issue(request)
-        return self.hand_over(entry, deadline_s)
+        return self.hand_over(entry, min(deadline_s, time.monotonic() + paper_s))
 
     def copy(self, ticket_id: str) -> PressAnswer:
         """Print a ticket of this kiosk once more; the slip says so if a paper may be out.
+
+        Always a finger's turn, also by a code that is held under the scanner: a child drains
+        the paper with one number as well as with many.
 
         Raises:
             PressRefused: unknown, still printing, or pressed too often.
         """
         deadline_s = time.monotonic() + PRESS_S
-        entry = self._found(ticket_id)
-        if unsent(entry):
-            raise PressRefused("invalid_transition", 409)
-        self.take_turn("program")
-        if not self._journal.queue_again(ticket_id):
-            raise PressRefused("invalid_transition", 409)
+        with self.counted():
+            entry = self._found(ticket_id)
+            if unsent(entry):
+                raise PressRefused("invalid_transition", 409)
+            self.take_turn("touch")
+            if not self._journal.queue_again(ticket_id):
+                raise PressRefused("invalid_transition", 409)
         return self.hand_over(entry, deadline_s)
 
     def answer(self, ticket_id: str) -> PressAnswer:

@@ -156,9 +156,22 @@ class Scans:
         if isinstance(meaning, Unreadable):
             return {"kind": "unknown"}
         entry = self._journal.find_by_track(meaning.track)
-        if entry is not None and self._is_of_today(entry):
-            return self._copy(entry)
-        return self._asked(meaning, deadline_s)
+        ours = entry if entry is not None and self._is_of_today(entry) else None
+        if ours is not None and outcome_of(ours) == "printing":
+            return _printed(self._press.answer(ours.id))
+        with self._press.counted():
+            self._press.take_turn("touch")
+        try:
+            checked = self._check(meaning)
+        except PressRefused:
+            if ours is None:
+                raise
+            checked = None  # what is not known to be over is printed
+        if checked is not None:
+            return self._told(checked, meaning.track, deadline_s, ours=ours is not None)
+        if ours is None:
+            return {"kind": "unknown"}
+        return _printed(self._again(ours, deadline_s))
 
     def _is_of_today(self, entry: Entry) -> bool:
         return entry.day in (None, self._today())
@@ -167,23 +180,14 @@ class Scans:
         centre = self._picture.centre
         return self._clock.day(ZoneInfo(centre.timezone if centre else _FALLBACK_ZONE))
 
-    def _copy(self, entry: Entry) -> Scan:
-        if outcome_of(entry) == "printing":
-            return _printed(self._press.answer(entry.id))
-        return _printed(self._press.copy(entry.id))
-
-    def _asked(self, link: TicketLink, deadline_s: float) -> Scan:
-        """A ticket that is not this kiosk's, or not of today: the server knows it."""
-        self._press.take_turn("touch")
-        checked = self._check(link)
-        if checked is None:
-            return {"kind": "unknown"}
+    def _told(self, checked: Checked, track: str, deadline_s: float, *, ours: bool) -> Scan:
+        """What the server's word on a ticket leads to."""
         ticket = checked.ticket
         if checked.checked_in:
             return {"kind": "checked_in", "ticket": self._shown(ticket)}
-        here = ticket.centre == self._centre and ticket.day == self._today()
+        here = ticket.centre == self._centre and (ours or ticket.day == self._today())
         if here and ticket.state in _COPIED:
-            return _printed(self._copy_of(ticket, link.track, deadline_s))
+            return _printed(self._copy_of(ticket, track, deadline_s))
         return {"kind": "state", "ticket": self._shown(ticket)}
 
     def _check(self, link: TicketLink) -> Checked | None:
@@ -208,16 +212,19 @@ class Scans:
 
     def _copy_of(self, ticket: Ticket, track: str, deadline_s: float) -> PressAnswer:
         """A paper for another kiosk's number: kept like our own, as one that has a paper out."""
-        if self._journal.find(ticket.id) is None:
+        known = self._journal.find(ticket.id)
+        if known is None:
             made = Attempt("", ticket.id, ticket.service, ticket.priority, ticket.language, track)
             link = self._picture.track_url(track)
             entry = online_entry(made, ticket, link, self._clock)
             self._journal.add(replace(entry, papers=1))
-        elif not self._journal.queue_again(ticket.id):
-            return self._press.answer(ticket.id)
-        found = self._journal.find(ticket.id)
-        assert found is not None
-        return self._press.hand_over(found, deadline_s)
+            return self._press.hand_over(entry, deadline_s)
+        return self._again(known, deadline_s)
+
+    def _again(self, entry: Entry, deadline_s: float) -> PressAnswer:
+        if not self._journal.queue_again(entry.id):
+            return self._press.answer(entry.id)
+        return self._press.hand_over(entry, deadline_s)
 
     def _shown(self, ticket: Ticket) -> dict[str, Any]:
         here = self._picture.centre if ticket.centre == self._centre else None

@@ -187,6 +187,7 @@ class EscposPrinter:
 
     def _finished_last(self, talk: Conversation) -> bool:
         """Let the printer come to the end of a picture that broke off, as blank paper."""
+        talk.deadline += talk.wire.sending_s(len(_UNFINISHED))
         done = talk.send(_UNFINISHED)
         talk.bytes_sent = 0
         self._unfinished = not done

@@ -9,11 +9,23 @@ from server.web.operation import Asked
 from server.web.services import Services
 from wire.errors import Refusal
 
+BEATS_MOST: Final = 240
+"""A minute and a device: beats are no part of its 120 requests, but a token in the wrong hands
+writes a row with each one that has a key of its own."""
+
 STRANGERS_DETAIL: Final = f"Codes that lead nowhere may be tried {LINK_LIMIT} times a minute."
 
 
 def take_heartbeat(services: Services, asked: Asked) -> Any:
-    """Take in how a device is."""
+    """Take in how a device is.
+
+    Raises:
+        Refusal: `too_many_requests`, `idempotency_mismatch`.
+    """
+    wait = services.limiter.hit(limit_key("beat", asked.caller.id), BEATS_MOST, WINDOW_S)
+    if wait:
+        detail = f"A device may say how it is {BEATS_MOST} times a minute."
+        raise Refusal("too_many_requests", detail, retry_after_s=wait)
     return services.heartbeats.beat(asked.caller, asked.body, asked.operation)
 
 

@@ -16,6 +16,7 @@ DEVICES: Final = (
         counted=False,
         body=devices.Heartbeat,
         answer=devices.Beaten,
+        refusals=("too_many_requests",),
         run=lobby_handlers.take_heartbeat,
     ),
     ApiOperation(

@@ -72,19 +72,19 @@ def number(page: Page) -> Any:
     return page.locator("[data-number]")
 
 
-def scan(page: Page, text: str = CARD) -> None:
-    """As a wedge does: fast, ended by Enter."""
+def scan(page: Page, text: str = CARD, end: str = "Enter") -> None:
+    """As a wedge does: fast, ended by Enter, unless it was set to another end, or none."""
     page.evaluate(
-        """text => {
+        """([text, end]) => {
           const at = document.activeElement ?? document.body;
-          for (const key of [...text, "Enter"]) {
+          for (const key of [...text, ...(end ? [end] : [])]) {
             const event = new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true});
             const passed = at.dispatchEvent(event);
             if (passed && key.length === 1 && at.matches("input")) at.value += key;
             if (passed && key === "Enter" && at.matches("button")) at.click();
           }
         }""",
-        text,
+        [text, end],
     )
 
 
@@ -184,7 +184,8 @@ def test_a_real_wedges_keys(stage: TouchStage, kiosk: Page) -> None:
     assert stage.presses == []
 
 
-def test_a_field_is_put_back_as_it_was(stage: TouchStage, kiosk: Page) -> None:
+@pytest.mark.parametrize("end", ["Enter", "Tab", ""])
+def test_a_field_is_put_back_as_it_was(stage: TouchStage, kiosk: Page, end: str) -> None:
     stage.scan = YOUNG
     kiosk.evaluate(
         """() => {
@@ -193,8 +194,9 @@ def test_a_field_is_put_back_as_it_was(stage: TouchStage, kiosk: Page) -> None:
           document.body.append(field); field.focus();
         }"""
     )
-    scan(kiosk)
+    scan(kiosk, end=end)
     expect(kiosk.locator(".banner")).to_be_visible()
+    assert stage.scans == [CARD]
     assert kiosk.evaluate("document.activeElement.value ?? ''") in ("khai", "")
     assert kiosk.evaluate("document.getElementById('written')?.value ?? 'khai'") == "khai"
 

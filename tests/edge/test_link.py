@@ -259,3 +259,21 @@ def test_a_callback_that_fails_does_not_cut_the_link(server: LiveServer) -> None
     eventually(lambda: heard == [1, 2])
     assert link.state == "up"
     link.stop()
+
+
+@pytest.mark.parametrize("nonsense", [{"board": {}}, {"board": {"seq": "many"}}])
+def test_an_answer_that_nobody_expected_does_not_end_the_link(
+    server: LiveServer,
+    watch: Callable[..., Watcher],
+    monkeypatch: pytest.MonkeyPatch,
+    nonsense: dict[str, Any],
+) -> None:
+    rightly, answers = Link._take_answer, [nonsense]
+
+    def wrongly_at_first(self: Link, answer: Any) -> None:
+        rightly(self, answers.pop() if answers else answer)
+
+    monkeypatch.setattr(Link, "_take_answer", wrongly_at_first)
+    watcher = watch(server.url)
+    eventually(lambda: watcher.link.state == "up")
+    assert not answers

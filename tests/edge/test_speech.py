@@ -1,6 +1,7 @@
 """Speech is made on this machine, kept within bounds, and its absence is named."""
 
 import io
+import subprocess
 import sys
 import threading
 import wave
@@ -60,6 +61,31 @@ def test_several_threads_each_get_their_own_sentence(voice: Speech) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+FIRST_AT_ONCE = """
+import threading
+from edge.speech import Speech
+
+voice, together, spoken = Speech(), threading.Barrier(6), []
+
+def speak(count):
+    together.wait()
+    spoken.append(len(voice.say("Mời số H04 " * count, "vi")))
+
+threads = [threading.Thread(target=speak, args=(count,)) for count in range(1, 7)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+assert len(spoken) == 6 and min(spoken) > 20_000, spoken
+"""
+
+
+def test_several_first_sentences_at_once_do_not_end_the_agent() -> None:
+    for _ in range(4):
+        done = subprocess.run([sys.executable, "-c", FIRST_AT_ONCE], capture_output=True)
+        assert done.returncode == 0, done.stderr.decode()
 
 
 def test_only_so_much_is_kept(voice: Speech) -> None:

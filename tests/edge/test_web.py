@@ -1,5 +1,6 @@
 """The local web server as a browser, a rebinding page and an operator meet it."""
 
+import contextlib
 import http.client
 import json
 import socket
@@ -110,6 +111,18 @@ def test_labels_are_escaped() -> None:
 
 def test_a_body_that_is_too_large_is_refused(ask: Ask) -> None:
     assert ask("POST", "/api/press", b"x" * 70_000)[0] in (200, 413)
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: 2000000", b"Transfer-Encoding: chunked"])
+def test_a_huge_body_is_not_waited_for_nor_kept(server: LocalServer, length: bytes) -> None:
+    head = b"POST /api/press HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as sock:
+        sock.sendall(head + length + b"\r\n\r\n")
+        if b"chunked" in length:
+            with contextlib.suppress(ConnectionError):  # hung up on before the end
+                sock.sendall((b"10000\r\n" + b"x" * 0x10000 + b"\r\n") * 30)
+        with contextlib.suppress(ConnectionError):
+            assert sock.recv(4096).split(b" ", 2)[1] == b"413"
 
 
 def test_a_taken_port_is_named_with_what_to_do() -> None:

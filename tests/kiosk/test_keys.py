@@ -12,6 +12,7 @@ from kiosk.happenings import Happenings
 from kiosk.key_config import KeyConfig, KeysConfig
 from kiosk.keys import Keys
 from kiosk.ports import Light, OnEdge
+from tests.fakes.printer_emulator import PrinterEmulator
 from tests.fakes.queue_server import QueueServer
 from tests.kiosk.kiosk_stage import Kiosk, until
 from wire.units import Seconds
@@ -60,6 +61,23 @@ def test_two_keys_at_once_are_two_numbers(kiosk: Kiosk, server: QueueServer) -> 
     kiosk.key("press 1\npress 2")
     until(lambda: kiosk.papers() == 2)
     assert {one["service"] for one in server.tickets.values()} == {"ho-tich", "dat-dai"}
+
+
+def test_who_presses_next_does_not_wait_for_a_printer_that_hangs(
+    start_kiosk: Callable[..., Kiosk],
+) -> None:
+    emulator = PrinterEmulator()
+    try:
+        emulator.black_hole = True
+        port = f'[printer]\ndriver = "network"\nhost = "127.0.0.1"\nport = {emulator.port}\n'
+        kiosk = start_kiosk(printer=port, extra=KEYS).met()
+        until(lambda: kiosk.light(1) == "on" and kiosk.light(2) == "on")
+        began = time.monotonic()
+        kiosk.key("press 1\npress 2")
+        until(lambda: len(pressed(kiosk)) == 2)
+        assert time.monotonic() - began < 1.85
+    finally:
+        emulator.close()
 
 
 def test_a_held_or_hammered_key_is_one_number(kiosk: Kiosk, server: QueueServer) -> None:
@@ -173,7 +191,7 @@ class BrokenPress:
         self.hold.set()
         self.error: Exception = RuntimeError("a fault of ours")
 
-    def press(self, request: Any) -> Any:
+    def press(self, request: Any, *, paper_s: float) -> Any:
         self.presses += 1
         self.hold.wait(5)
         raise self.error

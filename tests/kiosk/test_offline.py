@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.journal import Attempt
 from tests.fakes.queue_server import QueueServer
 from tests.kiosk.kiosk_stage import Called, Kiosk, call, until
 
@@ -148,6 +149,36 @@ def test_a_second_paper_says_that_it_is_one(kiosk: Kiosk) -> None:
     assert entry.papers == 2
     first, second = (path.read_bytes() for path in sorted(kiosk.slips.glob("*.bin")))
     assert first != second
+
+
+def test_what_is_old_and_handed_in_is_forgotten_also_after_a_power_cut(
+    kiosk: Kiosk, start_kiosk: Callable[..., Kiosk], tmp_path: Path
+) -> None:
+    old, new = kiosk.press()["ticket"]["id"], kiosk.press()["ticket"]["id"]
+    database = kiosk.agent.journal.database
+    long_ago = "2020-02-03T01:00:00.000000+00:00"
+    database.run("UPDATE ticket SET issued_at = ? WHERE id = ?", (long_ago, old))
+    kiosk.stop()
+    (tmp_path / "data" / "clock.json").unlink()
+    again = start_kiosk()
+    again.met()
+    until(lambda: again.agent.journal.find(old) is None)
+    assert again.agent.journal.find(new) is not None
+
+
+def test_an_answer_about_a_lost_try_that_nobody_understands_holds_up_no_hand_in(
+    kiosk: Kiosk, server: QueueServer
+) -> None:
+    lost = Attempt(
+        "press-lost", "0198a000-0000-7000-8000-00000000abcd", "ho-tich", "none", "vi", ""
+    )
+    kiosk.agent.journal.begin(lost)
+    server.tickets[lost.id] = {"number": "H001", "state": "of another release"}
+    kiosk.agent.hand_in.look_into(lost)
+    server.behave = "silent"
+    assert kiosk.press()["mode"] == "offline"
+    until(lambda: kiosk.state()["outbox"] == 0)
+    assert kiosk.agent.journal.attempts() == [lost]
 
 
 def test_two_agents_do_not_share_a_folder(kiosk: Kiosk, start_kiosk: Callable[..., Kiosk]) -> None:

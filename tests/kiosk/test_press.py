@@ -2,6 +2,8 @@
 
 import re
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -189,6 +191,21 @@ def test_a_masher_does_not_drain_the_paper(start_kiosk: Callable[..., Kiosk]) ->
     assert kiosk.papers() == 3
 
 
+def test_copies_of_one_number_do_not_drain_the_paper(start_kiosk: Callable[..., Kiosk]) -> None:
+    kiosk = start_kiosk(extra="[press]\ntouches = 2\ntouches_per_minute = 1\n").met()
+    ticket = kiosk.press()["ticket"]
+    copy = f"{kiosk.url}/api/tickets/{ticket['id']}/copy"
+    for _ in range(2):
+        assert call(copy, {})["outcome"] == "printed"
+    with pytest.raises(Called) as refusal:
+        call(copy, {})
+    assert refusal.value.status == 429
+    with pytest.raises(Called):
+        kiosk.scan(ticket["track_url"])
+    assert kiosk.papers() == 3
+    assert kiosk.agent.press.refused == {"too_many_requests": 2}
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
@@ -205,6 +222,12 @@ def test_bad_bodies_are_refused(kiosk: Kiosk, body: Any, status: int) -> None:
         call(f"{kiosk.url}/api/press", body)
     assert refusal.value.status == status
     assert kiosk.papers() == 0
+
+
+def test_a_body_that_is_no_text_is_refused(kiosk: Kiosk) -> None:
+    request = urllib.request.Request(f"{kiosk.url}/api/press", b'{"service":"\xff"}')
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        urllib.request.urlopen(request, timeout=5)
 
 
 @pytest.mark.parametrize(

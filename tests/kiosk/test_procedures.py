@@ -1,5 +1,6 @@
 """The procedures a kiosk knows, and what somebody came for: kept, sent on, never a hindrance."""
 
+import time
 import urllib.request
 from collections.abc import Callable
 from typing import Any
@@ -66,6 +67,25 @@ def test_they_are_asked_for_once_a_version(kiosk: Kiosk, server: QueueServer) ->
     request = urllib.request.Request(url, headers={"If-None-Match": tag})
     with pytest.raises(urllib.error.HTTPError, match="304"):
         urllib.request.urlopen(request, timeout=5)
+
+
+def test_a_table_that_does_not_come_makes_no_kiosk_believe_itself_offline(
+    kiosk: Kiosk, server: QueueServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> Any:
+        raise ValueError("the server hangs up")
+
+    known(kiosk, "v1")
+    monkeypatch.setattr(server, "table", broken)
+    server.centre["procedures_version"] = "v2"
+    kiosk.agent.contact.on_change({"kind": "config_changed"})
+    until(lambda: server.procedures_asked > 1)
+    for _ in range(20):
+        assert kiosk.agent.contact.confirmed
+        time.sleep(0.05)
+    assert kiosk.press()["mode"] == "online"
+    assert kiosk.view()["procedures"] == "v1"
+    assert server.procedures_asked <= 3  # again in half a minute, not with every probe
 
 
 def test_what_somebody_came_for_goes_with_the_number(kiosk: Kiosk, server: QueueServer) -> None:

@@ -170,14 +170,14 @@ def test_killed_while_the_paper_moves(
     tmp_path: Path, server: QueueServer, free_port: Callable[[], int], start_process: Start
 ) -> None:
     emulator, port = PrinterEmulator(), free_port()
-    emulator.answer_pause_s = 0.3
+    emulator.prints_for_s = 1.0
     kiosk, config = start_on_emulator(tmp_path, server, port, emulator, start_process)
     asking = redirect_until_killed(kiosk)
     until(lambda: emulator.printed())
     kiosk.kill()
     asking.join()
     papers, tries = len(emulator.printed()), len(server.tries)
-    emulator.answer_pause_s = 0
+    emulator.prints_for_s = 0.0
     kiosk = start_process(config, port)
     try:
         until(lambda: not call(f"{kiosk.url}/api/view")["offline"])

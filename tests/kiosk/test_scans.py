@@ -119,6 +119,30 @@ def test_what_is_over_is_told_and_not_printed(
     assert kiosk.papers() == 0
 
 
+@pytest.mark.parametrize("state", ["served", "no_show", "cancelled"])
+def test_our_own_ticket_that_is_over_is_told_and_not_printed(
+    kiosk: Kiosk, server: QueueServer, state: str
+) -> None:
+    link = link_of(kiosk)
+    (ticket,) = server.tickets.values()
+    server.scans[link.rsplit("/", 1)[1]] = {
+        "ticket": ticket | {"state": state}, "checked_in": False,
+    }  # fmt: skip
+    answer = kiosk.scan(link)
+    assert (answer["kind"], answer["ticket"]["state"]) == ("state", state)
+    assert kiosk.papers() == 1
+
+
+def test_our_own_waiting_ticket_is_copied_by_the_servers_word_as_well(
+    kiosk: Kiosk, server: QueueServer
+) -> None:
+    link = link_of(kiosk)
+    (ticket,) = server.tickets.values()
+    server.scans[link.rsplit("/", 1)[1]] = {"ticket": ticket, "checked_in": False}
+    assert kiosk.scan(link)["outcome"] == "printed"
+    assert kiosk.papers() == 2
+
+
 def test_a_ticket_of_yesterday_is_asked_for_and_not_copied(
     kiosk: Kiosk, server: QueueServer
 ) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from server.web.lobby_handlers import BEATS_MOST
 from tests.web.conftest import House, problem
 
 DEVICES, HELP, SCANS = "/centres/mot/devices", "/centres/mot/help", "/centres/mot/scans"
@@ -55,6 +56,17 @@ def test_heartbeats_are_no_part_of_what_a_kiosk_may_ask(house: House) -> None:
     ]
     assert set(beats) == {200}
     house.issue("kiosk")
+
+
+def test_a_token_in_the_wrong_hands_does_not_write_without_end(house: House) -> None:
+    asked = [
+        house.ask("POST", "/heartbeat", "display", json={"version": "1"}) for _ in range(BEATS_MOST)
+    ]
+    assert {answer.status_code for answer in asked} == {200}
+    late = house.ask("POST", "/heartbeat", "display", json={"version": "1"})
+    problem(late, 429, "too_many_requests")
+    assert int(late.headers["Retry-After"]) > 0
+    assert house.ask("POST", "/heartbeat", "kiosk", json={"version": "1"}).status_code == 200
 
 
 def test_help_is_called_answered_and_over(house: House) -> None:

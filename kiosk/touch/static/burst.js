@@ -1,5 +1,6 @@
 // A scanner that types (a wedge) tells itself from a person by its speed: a burst of keys, each
-// within milliseconds of the last, ended by Enter. Pure: keys and their moments come in.
+// within milliseconds of the last, ended by Enter, Tab or nothing. Pure: keys and their moments
+// come in.
 
 export const GAP_MS = 40; // people who type fast stay above it for all but a pair of keys
 export const END_MS = 120; // some scanners take a breath before Enter
@@ -18,7 +19,7 @@ export function typed(state, { key, at, repeat = false, command = false }) {
   if (repeat) return { state: QUIET, text: null, swallow: false };
   // Letters that the scanner's keyboard lacks come as other keys; a burst goes on over them.
   if (command || PASSED.has(key)) return passed(state, at, fast);
-  if (key === "Enter") return ended(state, at);
+  if (key === "Enter" || key === "Tab") return ended(state, at);
   if ([...key].length !== 1) return { state: QUIET, text: null, swallow: false };
   const count = fast ? state.count + 1 : 1;
   const text = (fast ? state.text : "") + (count > MOST ? "" : key);
@@ -28,6 +29,11 @@ export function typed(state, { key, at, repeat = false, command = false }) {
 function passed(state, at, fast) {
   const sure = fast && state.count >= SURE;
   return { state: fast ? { ...state, at } : QUIET, text: null, swallow: sure };
+}
+
+// What a burst was that nothing came after; null where it was no scan.
+export function paused({ text, count }) {
+  return count >= LEAST && count <= MOST ? text : null;
 }
 
 function ended(state, at) {
