@@ -7,6 +7,8 @@ import { icon, serviceIcon } from "./icons.js";
 import { noted } from "./scanned.js";
 import { BUSY_MIN, pauseOfAll, waitText } from "./waits.js";
 
+const LONG_NAME = 20; // letters that stand on two lines in every mode
+
 function banner(s) {
   const { view, say } = s;
   if (view.offline) {
@@ -56,7 +58,7 @@ function tile(s, service) {
   const load = s.view.board[service.id];
   const name = service.name[s.language].split(":", 1)[0];
   const asked = s.pressing === service.id;
-  const size = name.length > 24 ? "is-long" : "";
+  const size = name.length > LONG_NAME ? "is-long" : "";
   return html`<button type="button" class="tile ${size} ${isBusy(service, load) ? "is-busy" : ""} ${asked ? "is-asked" : ""}"
       data-service=${service.id} aria-busy=${asked} aria-disabled=${Boolean(s.pressing)}
       @click=${() => s.act.press(service.id)}>
