@@ -63,7 +63,7 @@ export function readRow(element) {
 export function lookAt(language) {
   const main = document.querySelector("main");
   const title = document.querySelector("h1");
-  const news = [...(main?.querySelectorAll("[role=status]") ?? [])];
+  const news = [...document.querySelectorAll("main [role=status], aside [role=status]")];
   const lines = [...(main?.querySelectorAll("p") ?? [])].filter(
     (line) => line.checkVisibility() && !line.matches(":has(button, input)") && !line.closest("[role=status], button, dl, section, label"),
   );
