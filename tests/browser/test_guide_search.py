@@ -66,6 +66,7 @@ def test_the_search_is_opened_without_its_buttons_in_the_sentence(
     stage: GuideStage, page: Page
 ) -> None:
     page.goto(stage.address)
+    expect(page.locator("#search")).to_be_visible()
     page.keyboard.press("F1")
     page.locator("#search").click()
     said(page, stage, "Gõ vài chữ của thủ tục")
