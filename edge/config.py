@@ -40,7 +40,9 @@ def read_file(path: Path) -> dict[str, Any]:
     return parse_toml(text)
 
 
-def common(table: Table, base: Path, *, data_dir: str, listen: str) -> AgentConfig:
+def common(
+    table: Table, base: Path, *, data_dir: str, listen: str, enrolled: bool = True
+) -> AgentConfig:
     """Read the keys all agents share; what is wrong is added to `table.faults`.
 
     Args:
@@ -48,6 +50,7 @@ def common(table: Table, base: Path, *, data_dir: str, listen: str) -> AgentConf
         base: The folder of the file; relative paths in it start there.
         data_dir: Where the agent keeps its things when the file does not say.
         listen: `host:port` of its local page when the file does not say.
+        enrolled: Whether its token must be there already; else it may be empty.
 
     Returns:
         A config to be used only if `table.faults` stays empty.
@@ -55,7 +58,7 @@ def common(table: Table, base: Path, *, data_dir: str, listen: str) -> AgentConf
     host, port = _listen(table, listen)
     return AgentConfig(
         server=_server(table),
-        token=_token(table, base),
+        token=_token(table, base, enrolled),
         centre=table.text("centre", pattern=SLUG, what="a centre's id (letters, digits, hyphens)"),
         data_dir=base / table.text("data_dir", data_dir, pattern=".+", what="a folder"),
         listen_host=host,
@@ -79,12 +82,14 @@ def _server(table: Table) -> str:
     return text.rstrip("/")
 
 
-def _token(table: Table, base: Path) -> str:
+def _token(table: Table, base: Path, enrolled: bool) -> str:
     """The token, without the line end; the file keeps it out of the config people pass around."""
     name = table.text("token_file", what="the file that holds the device's token")
     if not name:
         return ""
     path = base / name
+    if not enrolled and not path.exists():
+        return ""
     try:
         token = path.read_text(encoding="ascii").strip()
     except OSError as error:

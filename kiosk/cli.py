@@ -84,7 +84,7 @@ def _self_test(options: argparse.Namespace) -> int:
 def _print_test(options: argparse.Namespace) -> int:
     from kiosk.app import typeface, wording
 
-    config = kiosk_config.load(options.config)
+    config = kiosk_config.load(options.config, enrolled=False)
     words = wording()
     said = TrialSlip(
         title=words.vi["slip.test"],

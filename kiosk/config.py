@@ -43,20 +43,23 @@ class KioskConfig:
     logo: Path | None = None
 
 
-def load(path: Path) -> KioskConfig:
+def load(path: Path, *, enrolled: bool = True) -> KioskConfig:
     """Read the file.
+
+    Args:
+        enrolled: Whether the token must be there already; a printer is tried out before.
 
     Raises:
         FaultyFile: with everything that is wrong in it.
     """
-    return parse(read_file(path), path.parent)
+    return parse(read_file(path), path.parent, enrolled=enrolled)
 
 
-def parse(data: dict[str, Any], base: Path) -> KioskConfig:
+def parse(data: dict[str, Any], base: Path, *, enrolled: bool = True) -> KioskConfig:
     """Check the parsed file; relative paths in it start at `base`."""
     faults: list[Fault] = []
     table = Table(data, "", faults)
-    agent = common(table, base, data_dir=DEFAULT_DATA_DIR, listen=DEFAULT_LISTEN)
+    agent = common(table, base, data_dir=DEFAULT_DATA_DIR, listen=DEFAULT_LISTEN, enrolled=enrolled)
     driver, printer = _printer(table, agent.data_dir)
     press = _press(table)
     logo = _logo(table, base)

@@ -209,7 +209,7 @@ def test_staff_are_called_once_and_said_to_come(stage: TouchStage, kiosk: Page) 
 def test_where_nobody_can_be_called_the_desk_is_named(stage: TouchStage, kiosk: Page) -> None:
     stage.help_works = False
     kiosk.locator("#call-staff").click()
-    expect(kiosk.get_by_role("dialog")).to_contain_text("Mời đến bàn hướng dẫn")
+    expect(kiosk.get_by_role("dialog")).to_contain_text("Mời đến quầy hướng dẫn")
     check(kiosk, "vi")
     kiosk.keyboard.press("Escape")
     expect(kiosk.locator("#call-staff")).to_contain_text("Gọi nhân viên")

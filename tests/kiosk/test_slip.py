@@ -32,7 +32,7 @@ def test_people_ahead_wait_and_place() -> None:
 
 def test_offline_promises_no_wait_and_says_so() -> None:
     slip = content(ahead=None, wait=None, offline=True)
-    assert slip.marks == ("NGOẠI TUYẾN",)
+    assert slip.marks == ("NGOẠI TUYẾN · SỐ CÓ HIỆU LỰC",)
     told = {fact.label: fact.value for fact in slip.facts}
     assert told["Chờ khoảng"] == "xem bảng gọi số"
     assert "Trước quý khách" not in told

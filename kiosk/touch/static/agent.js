@@ -1,7 +1,7 @@
 // The kiosk's own agent, asked over loopback. Every answer ends within seconds, whatever happens.
 
 const VIEW_MS = 4000;
-const OFFER_MS = 800;
+const OFFER_MS = 600; // the agent itself answers within 0.4 s
 const HELP_MS = 3000;
 const PRESS_MS = 6000; // the agent itself answers within 2 s
 

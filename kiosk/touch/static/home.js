@@ -7,6 +7,9 @@ import { icon, serviceIcon } from "./icons.js";
 import { noted } from "./scanned.js";
 import { BUSY_MIN, pauseOfAll, waitText } from "./waits.js";
 
+const LONG_NAME = 20; // letters that stand on two lines in every mode
+const VERY_LONG_NAME = 34; // on three
+
 function banner(s) {
   const { view, say } = s;
   if (view.offline) {
@@ -28,6 +31,9 @@ function note(picture, first, more) {
   return html`<p class="banner banner-care" role="status">${icon(picture)}
     <span><b>${first}</b> ${more}</span></p>`;
 }
+
+// What is to be known before one touches: of a card, or of the machine.
+export const homeNote = (s) => noted(s) ?? banner(s);
 
 function isBusy(service, load) {
   return load?.likely_s >= Math.min(BUSY_MIN, 2 * service.target_wait_min) * 60;
@@ -56,7 +62,7 @@ function tile(s, service) {
   const load = s.view.board[service.id];
   const name = service.name[s.language].split(":", 1)[0];
   const asked = s.pressing === service.id;
-  const size = name.length > 24 ? "is-long" : "";
+  const size = `${name.length > LONG_NAME ? "is-long" : ""} ${name.length > VERY_LONG_NAME ? "is-very-long" : ""}`;
   return html`<button type="button" class="tile ${size} ${isBusy(service, load) ? "is-busy" : ""} ${asked ? "is-asked" : ""}"
       data-service=${service.id} aria-busy=${asked} aria-disabled=${Boolean(s.pressing)}
       @click=${() => s.act.press(service.id)}>
@@ -109,7 +115,7 @@ function searchRow(s) {
 export function home(s) {
   const page = pageOf(s.view.centre.services, s.page);
   const full = page.at > 0 || page.tiles.length === TILES ? "" : `tiles-${page.tiles.length}`;
-  return html`<main class="k-main k-home">${noted(s) ?? banner(s)}
+  return html`<main class="k-main k-home">${s.low ? nothing : homeNote(s)}
     <div class="k-ask"><h1 tabindex="-1">${s.say("kiosk.ask")}</h1>${underAsk(s, page.tiles)}${searchRow(s)}</div>
     <div class="k-tiles ${full}">${page.tiles.map((service) => tile(s, service))}${pager(s, page)}</div>
     ${priority(s)}</main>`;

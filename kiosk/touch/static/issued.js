@@ -112,11 +112,11 @@ export function issued(s) {
         <span lang=${other}>${s.sayOther("kiosk.your_number")}</span></p>
       <h1 class="slip-no ${digits(ticket.number)}" data-number=${ticket.number} tabindex="-1">${ticket.number}</h1>
       <p class="slip-sv"><b>${service?.name[s.language].split(":", 1)[0] ?? ""}</b>${
-        group ? html` · ${s.say(`kiosk.group.${ticket.priority}`)}` : nothing}${there ? html` · ${there}` : nothing}</p>
+        group ? html`<span>${s.say(`kiosk.group.${ticket.priority}`)}</span>` : nothing}${there ? html`<span>${there}</span>` : nothing}</p>
       ${facts(s, ticket)}
       ${ticket.track_url ? html`<div class="slip-qr"><img class="qr" src="/api/tickets/${ticket.id}/qr.svg"
           alt=${s.say("kiosk.qr", { number: ticket.number })}>
-        <p><b>${s.say("kiosk.follow")}</b>${s.say("kiosk.follow_more")}</p></div>` : nothing}
+        <p><b>${s.say("kiosk.follow")}</b>${s.say(mode === "offline" ? "kiosk.follow_later" : "kiosk.follow_more")}</p></div>` : nothing}
     </article>
     ${noPaper ? photo(s) : html`${take(s)}${closes(s)}`}</main>`;
 }

@@ -22,7 +22,7 @@ function closed(s) {
   return notice(s, {
     picture: kind === "lunch" || kind === "early" ? "clock" : "door",
     title: s.say(`kiosk.closed.${kind}`, values ?? {}),
-    lines: [s.say(`kiosk.closed.${kind}_more`, values ?? {}), s.say("kiosk.closed.help")],
+    lines: [s.say(`kiosk.closed.${kind}_more`, values ?? {}), s.say(kind === "early" ? "kiosk.closed.early_help" : "kiosk.closed.help")],
   });
 }
 

@@ -24,6 +24,8 @@ const ENDS = 0.15; // to end, delete or report something is asked for by name, i
 const RARELY = 0.1; // a kind of the procedure that few come for
 const POLITE_WEIGHT = 0.12;
 const NEAR_ENOUGH = 0.45;
+const NEXT_TO = 2; // words so close in a name belong together
+const BY_CHANCE = 0.3; // of a long name: words that are not more of it and not together are there by chance
 const NEAR_MISS = 0.8; // of the best, where nothing has all the words
 
 const plain = (text) =>
@@ -306,6 +308,14 @@ function score({ one, quality, places }) {
   );
 }
 
+// In a name of sixty syllables any four can be found: they mean something only side by side.
+function byChance({ one, places }) {
+  const asked = [...new Set(places)];
+  if (asked.length < 2 || asked.length > BY_CHANCE * one.words.length) return false;
+  const near = asked.slice(1).filter((place, index) => place > asked[index] && place - asked[index] <= NEXT_TO);
+  return 2 * near.length < asked.length - 1;
+}
+
 function marks({ one, places }) {
   const spans = [...new Set(places)].map((place) => one.spans[place]).sort((a, b) => a[0] - b[0]);
   const joined = [];
@@ -320,7 +330,7 @@ function marks({ one, places }) {
 function sideHits(made, typed, loose) {
   const wanted = terms(made, typed, loose);
   const most = Math.floor(wanted.filter((each) => !each.polite).length / 2);
-  return made.docs.map((one) => match(one, wanted, most)).filter((hit) => hit?.places.length > 0);
+  return made.docs.map((one) => match(one, wanted, most)).filter((hit) => hit?.places.length > 0 && !byChance(hit));
 }
 
 function numbered(index, digits) {

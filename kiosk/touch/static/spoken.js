@@ -5,6 +5,7 @@ import { centreNames, clock, kilometres, minutes, rangeMin, shortName } from "/l
 import { COUNTERS_NAMED, IDLE_GUIDED_MS, TILES, loadKind, pageOf } from "./flow.js";
 import { GROUPS } from "./groups.js";
 import { figures, lateWords, offerWords } from "./offered.js";
+import { waitLine } from "./waits.js";
 
 export const LONGEST = 300; // letters that the agent takes at a time
 
@@ -46,6 +47,7 @@ export function screenSaid(s, seen) {
   if (s.name === "home") return all(s, homeWords(s, seen));
   if (s.name === "issued") return all(s, [...numberWords(s), ...paperWords(s), told(s, "hear_again")]);
   if (s.name === "offer") return all(s, offered(s));
+  if (s.name === "procedure") return procedureWords(s, seen);
   return all(s, [seen.title, ...seen.lines, seen.news]);
 }
 
@@ -60,6 +62,22 @@ function homeWords(s, seen) {
     pages > 1 && told(s, "page", { n: page.at + 1, of: pages }),
     told(s, "services", { n: page.tiles.length, names }),
   ];
+}
+
+// What one came for: which service, how long, whether at once, and every paper to have at hand.
+function procedureWords(s, seen) {
+  const found = s.procedures.of(s.procedure);
+  const service = s.view.centre.services.find((one) => one.id === found.service);
+  const wait = waitLine(s, s.view.board[found.service]);
+  const some = found.papers.length > 0;
+  const known = [
+    `${seen.title}.`,
+    `${[service && shortName(service.name[s.language]), wait].filter(Boolean).join(", ")}.`,
+    ...seen.lines,
+    some && `${s.say("kiosk.papers")}:`,
+  ];
+  const papers = some ? [{ text: `${found.papers.join("; ")}.`, language: "vi" }] : []; // named in Vietnamese alone
+  return [...all(s, known), ...papers, ...all(s, [s.say(some ? "kiosk.papers_more" : "kiosk.papers_unknown")])];
 }
 
 const groupName = (s, priority) => priority && priority !== "none" && s.say(`kiosk.group.${priority}`);

@@ -4,7 +4,7 @@ import { html, nothing } from "/look/vendor/lit.js";
 import { clock, dayOf } from "/look/js/text.js";
 import { dialog } from "./dialogs.js";
 import { barrier } from "./flow.js";
-import { brand, home } from "./home.js";
+import { brand, home, homeNote } from "./home.js";
 import { find } from "./find.js";
 import { helpTool } from "./help.js";
 import { icon } from "./icons.js";
@@ -50,12 +50,13 @@ function callsAbove(s, calls) {
       <span>${s.say("kiosk.counter")} ${call.counter}</span></li>`)}</ul>`;
 }
 
-// Above a lowered page there is nothing to press: the hall's calls, or else the time.
-function above(s) {
+// Above a lowered page there is nothing to press: what is to be known, and the hall's calls or the time.
+function above(s, name) {
   const zone = s.view?.centre?.timezone;
   const at = new Date(s.at);
-  const calls = s.silent ? [] : s.view?.calls ?? [];
-  return html`<aside class="k-above" aria-label=${s.say("kiosk.above")}>
+  const note = name === "home" ? homeNote(s) : nothing;
+  const calls = s.silent ? [] : (s.view?.calls ?? []).slice(0, note === nothing ? 3 : 2);
+  return html`<aside class="k-above" aria-label=${s.say("kiosk.above")}>${note}
     ${calls.length > 0
       ? callsAbove(s, calls)
       : html`<p class="k-above-t"><time>${clock(at, s.language, zone)}</time><span>${dayOf(at, s.language, zone)}</span></p>`}
@@ -79,7 +80,7 @@ function screen(s, name) {
 export function view(s) {
   const name = screenOf(s);
   const low = s.low && name !== "issued";
-  return html`${low ? above(s) : nothing}
+  return html`${low ? above(s, name) : nothing}
     <div class="k-frame" ?inert=${s.dialog !== null}>${header(s)}${screen(s, name)}
       ${name === "issued" ? nothing : tools(s)}</div>
     ${s.dialog ? dialog(s) : nothing}`;

@@ -8,15 +8,20 @@ const tidy = (text) => text.replace(/\s+/g, " ").trim();
 // The words below `node` that are in this language and not hidden; a pause between its parts, if any.
 function wordsOf(node, language, pause = " ") {
   const found = [];
+  let before = null;
   const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const home = walker.currentNode.parentElement;
+    const part = home.closest(":not(mark)"); // what is only marked goes on without a pause
     const lang = home.closest("[lang]")?.lang;
     if (home.closest("[aria-hidden=true]") || (lang !== language && lang !== node.lang)) continue;
     const text = tidy(walker.currentNode.data);
-    if (text) found.push(home.tagName === "MARK" || /[.,:;!?]$/.test(text) ? `${text} ` : `${text}${pause}`);
+    if (!text) continue;
+    if (before) found.push(before === part || /[.,:;!?]$/.test(found.at(-1)) ? " " : pause);
+    found.push(text);
+    before = part;
   }
-  return tidy(found.join("")).replace(/,$/, "");
+  return tidy(found.join(""));
 }
 
 function nameOf(control, language) {
@@ -34,7 +39,7 @@ function groupOf(control, language) {
 export function describe(control, language) {
   const { service, language: to } = control.dataset;
   // A button that changes its name with its state says enough by its name.
-  const pressed = control.matches(".k-tool-low") ? null : control.getAttribute("aria-pressed");
+  const pressed = control.matches(".k-tool-low, #call-staff") ? null : control.getAttribute("aria-pressed");
   return {
     id: control.id,
     name: nameOf(control, language),
@@ -58,9 +63,9 @@ export function readRow(element) {
 export function lookAt(language) {
   const main = document.querySelector("main");
   const title = document.querySelector("h1");
-  const news = [...(main?.querySelectorAll("[role=status]") ?? [])];
+  const news = [...document.querySelectorAll("main [role=status], aside [role=status]")];
   const lines = [...(main?.querySelectorAll("p") ?? [])].filter(
-    (line) => line.checkVisibility() && !line.closest("[role=status], button, dl, section, label"),
+    (line) => line.checkVisibility() && !line.matches(":has(button, input)") && !line.closest("[role=status], button, dl, section, label"),
   );
   const read = (elements) => elements.map((one) => wordsOf(one, language)).filter(Boolean);
   return { title: title ? wordsOf(title, language) : "", lines: read(lines), news: read(news).join(" ") };
