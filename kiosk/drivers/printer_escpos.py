@@ -5,6 +5,7 @@ After that there are three ends: it said that the slip is out, it said what went
 nobody knows. A slip is never sent again here.
 """
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,7 +65,8 @@ class EscposPrinter:
         self._profile = profile
         self._keeps_open = keeps_open
         self._talk: Conversation | None = None
-        self._slips = 0
+        # Not from 1: a late id of the run before must not confirm this one's first slip.
+        self._slips = secrets.randbelow(10_000)
         self._gives_ids = True
         self._reachable = True
         self._unfinished = False
