@@ -39,7 +39,8 @@ for (const [query, language] of asked) {
 }
 costs.sort((a, b) => a - b);
 const other = buildIndex(procedures.filter((one) => kept.includes(one.service)));
-const notHere = elsewhere.map((query) => search(other, query, "vi").map((hit) => hit.procedure.code));
+const codes = (hits) => hits.map((hit) => hit.procedure.code);
+const notHere = elsewhere.map((query) => codes(search(other, query, "vi")));
 console.log(JSON.stringify({
   notHere,
   found,

@@ -17,7 +17,7 @@ SMALL = """least => [...document.querySelectorAll("body *")]
   .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
   .filter((one) => parseFloat(getComputedStyle(one).fontSize) < least)
   .map((one) => one.textContent.trim())"""
-FULL = """() => [...document.querySelectorAll(".tile, .k-tool, .slip-facts > div, .results button")]
+FULL = """() => [...document.querySelectorAll(".tile, .k-tool, .slip")]
   .filter((one) => one.scrollHeight > one.clientHeight + 1)
   .map((one) => one.textContent.trim())"""
 BUILDING = '[data-service="xay-dung"]'
@@ -65,18 +65,24 @@ def test_every_way_of_showing_the_tiles_can_be_read(
         fits(page, language)
 
 
+@pytest.mark.parametrize("large", [False, True], ids=["plain", "large"])
 @pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
 def test_facts_of_a_paused_service_have_room(
-    stage: TouchStage, page: Page, size: dict[str, int]
+    stage: TouchStage, page: Page, size: dict[str, int], large: bool
 ) -> None:
     stage.paused = {"ho-tich"}
     opened(page, stage, size)
+    if large:
+        page.locator(".k-tool").first.click()
     page.locator('[data-service="ho-tich"]').click()
     sentence = page.locator(".slip-unknown")
     expect(sentence).to_contain_text("số được gọi khi quầy mở")
     fact = page.locator(".slip-facts > div").first.bounding_box()
     told = sentence.bounding_box()
-    assert fact and told and told["y"] >= fact["y"] + fact["height"]
+    assert fact
+    assert told
+    assert told["y"] >= fact["y"] + fact["height"]
+    assert told["width"] >= 1.8 * fact["width"]
     fits(page, "vi")
 
 

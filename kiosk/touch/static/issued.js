@@ -112,7 +112,7 @@ export function issued(s) {
         <span lang=${other}>${s.sayOther("kiosk.your_number")}</span></p>
       <h1 class="slip-no ${digits(ticket.number)}" data-number=${ticket.number} tabindex="-1">${ticket.number}</h1>
       <p class="slip-sv"><b>${service?.name[s.language].split(":", 1)[0] ?? ""}</b>${
-        group ? html`<span>${s.say(`kiosk.group.${ticket.priority}`)}</span>` : nothing}${there ? html`<span>${there}</span>` : nothing}</p>
+        group ? html`<span class="sr"> · </span><span>${s.say(`kiosk.group.${ticket.priority}`)}</span>` : nothing}${there ? html`<span class="sr"> · </span><span>${there}</span>` : nothing}</p>
       ${facts(s, ticket)}
       ${ticket.track_url ? html`<div class="slip-qr"><img class="qr" src="/api/tickets/${ticket.id}/qr.svg"
           alt=${s.say("kiosk.qr", { number: ticket.number })}>
