@@ -32,7 +32,7 @@ BENCHES: dict[str, Callable[[bool], dict[str, Any]]] = {
     "planning": lambda quick: planning.measure(*((3, 2) if quick else (30, 20))),
     "halls": lambda quick: halls.measure(4 if quick else 40),
     "broadcast": lambda quick: broadcast.measure((50, 200) if quick else (50, 200, 1000)),
-    "press": lambda quick: press.measure(*((20, 2) if quick else (300, 10))),
+    "press": lambda quick: press.measure(*((20, 2) if quick else (100, 10))),
     "slip": lambda quick: slip.measure(20 if quick else 200),
     "page": lambda quick: page.measure(2 if quick else 7),
     "merge": lambda quick: merge.measure(60 if quick else 500),
