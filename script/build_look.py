@@ -1,4 +1,4 @@
-"""Build what look/ ships but does not keep in git: vendor scripts, fonts, icon sprite, catalogues.
+"""Build what is shipped but not kept in git: vendor scripts, fonts, icons, words, the touch page.
 
 Wants node_modules as `npm ci --ignore-scripts` leaves it. Repeating it when nothing changed
 takes a fraction of a second: each step remembers a digest of what it was made from.
@@ -26,6 +26,7 @@ FONTS = STATIC / "fonts"
 VENDOR = STATIC / "vendor"
 ICONS = STATIC / "icons"
 STAMPS = MODULES / ".layso-look.json"
+TOUCH = ROOT / "kiosk" / "touch" / "static"
 
 FONT_SOURCE = MODULES / "@fontsource" / "be-vietnam-pro"
 TABLER = MODULES / "@tabler" / "icons"
@@ -79,20 +80,29 @@ class Step:
 
 def bundle_scripts() -> None:
     """Bundle each vendor library into one ES module, its licence beside it."""
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    for name, entry in BUNDLES.items():
+        _bundle(VENDOR / name, entry)
+    (VENDOR / "LICENSES.txt").write_text(_licences(), encoding="utf-8")
+
+
+def bundle_touch_page() -> None:
+    """Put the touch page's modules into one file: a small computer pays for each it asks for."""
+    _bundle(TOUCH / "built" / "page.js", "", str(TOUCH / "page.js"), "--external:/look/*")
+
+
+def _bundle(target: Path, entry: str, *options: str) -> None:
     found = sorted((MODULES / "@esbuild").glob("*/bin/esbuild"))
     if not found:
         raise Fault("esbuild has no program for this machine: run npm ci --ignore-scripts")
-    VENDOR.mkdir(parents=True, exist_ok=True)
-    for name, entry in BUNDLES.items():
-        subprocess.run(
-            [
-                str(found[0]), "--bundle", "--format=esm", "--minify", "--target=es2022",
-                "--platform=browser", "--legal-comments=none", "--log-level=warning",
-                f"--outfile={VENDOR / name}",
-            ],
-            input=entry, text=True, cwd=ROOT, check=True, timeout=60,
-        )  # fmt: skip
-    (VENDOR / "LICENSES.txt").write_text(_licences(), encoding="utf-8")
+    subprocess.run(
+        [
+            str(found[0]), "--bundle", "--format=esm", "--minify", "--target=es2022",
+            "--platform=browser", "--legal-comments=none", "--log-level=warning",
+            f"--outfile={target}", *options,
+        ],
+        input=entry, text=True, cwd=ROOT, check=True, timeout=60,
+    )  # fmt: skip
 
 
 def _licences() -> str:
@@ -247,6 +257,12 @@ def steps() -> list[Step]:
     scripts = (*BUNDLES, "LICENSES.txt")
     return [
         Step("scripts", (lock,), tuple(VENDOR / name for name in scripts), bundle_scripts),
+        Step(
+            "touch page",
+            (lock, *sorted(TOUCH.glob("*.js"))),
+            (TOUCH / "built" / "page.js",),
+            bundle_touch_page,
+        ),
         Step("fonts", (lock,), tuple(FONTS / name for name in fonts), build_fonts),
         Step(
             "icons",

@@ -84,8 +84,9 @@ def run_steps(tests: bool) -> None:
         step("front-end packages", lock_files, [ROOT / "node_modules"], fetch_packages)
     if (ROOT / "script" / "build_look.py").exists():
         sources = ["package-lock.json", "script/build_look*.py", "look/catalogue/**/*.po"]
-        sources += ["look/icons.txt", "look/drawings/*"]
+        sources += ["look/icons.txt", "look/drawings/*", "kiosk/touch/static/*.js"]
         built = [ROOT / "look/static/fonts", ROOT / "look/static/vendor"]
+        built += [ROOT / "kiosk/touch/static/built"]
         step("fonts, scripts and words", sources, built, build_look)
     if tests:
         fetch_test_tools()

@@ -16,6 +16,7 @@ from look.catalogue import LANGUAGES, words
 log = logging.getLogger(__name__)
 
 STATIC: Final = Path(__file__).parent / "static"
+BUILT: Final = STATIC / "built" / "page.js"
 
 SHARED: Final = ("/look/vendor/lit.js", "/look/js/text.js")
 
@@ -37,8 +38,7 @@ def touch_blueprint(
         static_url_path="/touch",
     )
 
-    # Named at once, so that a slow computer need not read one module to learn of the next.
-    modules = [*SHARED, *(f"/touch/{path.name}" for path in sorted(STATIC.glob("*.js")))]
+    modules = _modules()
 
     @touch.get("/")
     def home() -> Response:
@@ -59,6 +59,19 @@ def touch_blueprint(
         return send_file(logo.resolve(), max_age=3600)
 
     return touch
+
+
+def _modules() -> list[str]:
+    """The page's scripts, the one that begins it last.
+
+    All are named at once, so that a slow computer need not read one to learn of the next. Where
+    set-up has put the page's own into one file, and none of them was changed since, that is it.
+    """
+    own = sorted(STATIC.glob("*.js"), key=lambda path: path.name == "page.js")
+    newest_s = max(path.stat().st_mtime for path in own)
+    if BUILT.is_file() and BUILT.stat().st_mtime >= newest_s:
+        return [*SHARED, f"/touch/{BUILT.relative_to(STATIC)}"]
+    return [*SHARED, *(f"/touch/{path.name}" for path in own)]
 
 
 def _first(view: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
