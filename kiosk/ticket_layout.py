@@ -78,6 +78,7 @@ class _Economy:
     papers: int = 6
     closing: bool = True
     scan_twice: bool = True
+    whole_marks: bool = True
 
 
 _STEPS: Final[tuple[Callable[[_Economy], _Economy], ...]] = (
@@ -90,6 +91,7 @@ _STEPS: Final[tuple[Callable[[_Economy], _Economy], ...]] = (
     lambda e: replace(e, papers=1),
     lambda e: replace(e, papers=0),
     lambda e: replace(e, scan_twice=False),
+    lambda e: replace(e, whole_marks=False),
 )
 
 
@@ -125,7 +127,7 @@ def _fitted(content: SlipContent, paper_dots: Dots, typeface: Typeface) -> list[
 def _set(content: SlipContent, economy: _Economy, sizes: Sizes, typeface: Typeface) -> list[Block]:
     made = [blocks.head(sizes, typeface, content.organisation, content.place)]
     if content.marks:
-        made.append(blocks.marks(sizes, typeface, content.marks))
+        made.append(blocks.marks(sizes, typeface, _marks(content.marks, economy)))
     made.append(blocks.service(sizes, typeface, content.service, content.service_en))
     made.append(blocks.number(sizes, typeface, content.number))
     if content.notice:
@@ -143,6 +145,11 @@ def _set(content: SlipContent, economy: _Economy, sizes: Sizes, typeface: Typefa
     closing = content.closing if economy.closing else ""
     made.append(blocks.foot(sizes, typeface, content.issued, closing))
     return made
+
+
+def _marks(marks: tuple[str, ...], economy: _Economy) -> tuple[str, ...]:
+    """The marks; where room is dear, only what stands before the point: "NGOẠI TUYẾN"."""
+    return marks if economy.whole_marks else tuple(mark.split(" · ", 1)[0] for mark in marks)
 
 
 def _label(fact: Fact, both: bool, english: bool) -> str:
