@@ -78,4 +78,4 @@ def test_a_call_for_staff_is_a_state_and_no_switch(stage: GuideStage, found: Pag
     expect(found.locator("#call-staff")).to_contain_text("Đã gọi nhân viên", timeout=8000)
     step_to(found, stage, "#call-staff")
     said(found, stage, "Đã gọi nhân viên.")
-    assert "đang bật" not in stage.heard()
+    assert "nhân viên: đang bật" not in stage.heard()
