@@ -115,6 +115,7 @@ class UsbWire:
         )
 
     def _claim(self) -> None:
+        # libusb knows kernel drivers on Linux only; elsewhere nothing has to be detached.
         with contextlib.suppress(NotImplementedError):
             if self._device.is_kernel_driver_active(self._number):
                 self._device.detach_kernel_driver(self._number)
