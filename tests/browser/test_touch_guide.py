@@ -9,10 +9,9 @@ from playwright.sync_api import Page, expect
 from edge.speech import Speech
 from tests.browser.accessible import check, fails, targets
 from tests.browser.guide_stage import GuideStage
-from tests.browser.touch_stage import at, offering
+from tests.browser.touch_stage import UPRIGHT, at, offering
 
 pytestmark = pytest.mark.browser
-UPRIGHT = {"width": 1080, "height": 1920}
 LYING = {"width": 1920, "height": 1080}
 
 

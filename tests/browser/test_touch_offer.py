@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessible import check, fails, targets
-from tests.browser.test_touch_page import LYING, TARGET_PX, UPRIGHT, cut_off, number, tile, walk_to
-from tests.browser.touch_stage import ADDRESS, TouchStage, at, offering
+from tests.browser.accessible import check, targets
+from tests.browser.test_touch_page import LYING, TARGET_PX, cut_off, number, tile, walk_to
+from tests.browser.touch_stage import ADDRESS, UPRIGHT, TouchStage, at, offering, upright
 
 pytestmark = pytest.mark.browser
 
@@ -22,14 +22,8 @@ def stage() -> Iterator[TouchStage]:
 
 @pytest.fixture
 def kiosk(stage: TouchStage, page: Page) -> Iterator[Page]:
-    """The page on an upright panel, its time in the test's hand; no script may complain."""
-    faults = fails(page)
-    page.clock.install()
-    page.set_viewport_size(UPRIGHT)
-    page.goto(stage.address)
-    expect(tile(page, "dat-dai")).to_be_visible()
-    yield page
-    assert faults == []
+    with upright(stage, page, '[data-service="dat-dai"]') as shown:
+        yield shown
 
 
 def touch(page: Page) -> None:

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.accessible import check, fails, targets
-from tests.browser.touch_stage import TouchStage, at
+from tests.browser.accessible import check, targets
+from tests.browser.touch_stage import UPRIGHT, TouchStage, at, upright
 
 pytestmark = pytest.mark.browser
-UPRIGHT = {"width": 1080, "height": 1920}
 LYING = {"width": 1920, "height": 1080}
 TARGET_PX = 88
 PAPER_OUT = {
@@ -26,14 +25,8 @@ def stage() -> Iterator[TouchStage]:
 
 @pytest.fixture
 def kiosk(stage: TouchStage, page: Page) -> Iterator[Page]:
-    """The page on an upright panel, its time in the test's hand; no script may complain."""
-    faults = fails(page)
-    page.clock.install()
-    page.set_viewport_size(UPRIGHT)
-    page.goto(stage.address)
-    expect(page.locator("h1")).to_be_visible()
-    yield page
-    assert faults == []
+    with upright(stage, page) as shown:
+        yield shown
 
 
 def reopen(page: Page, stage: TouchStage) -> None:

@@ -6,10 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import check, targets
-from tests.browser.touch_stage import TouchStage, at
+from tests.browser.touch_stage import UPRIGHT, TouchStage, at
 
 pytestmark = pytest.mark.browser
-UPRIGHT = {"width": 1080, "height": 1920}
 LYING = {"width": 1920, "height": 1080}
 LEAST_PX = 21
 SMALL = """least => [...document.querySelectorAll("body *")]
@@ -17,6 +16,7 @@ SMALL = """least => [...document.querySelectorAll("body *")]
   .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
   .filter((one) => parseFloat(getComputedStyle(one).fontSize) < least)
   .map((one) => one.textContent.trim())"""
+SETTLED = "document.fonts.status === 'loaded' && [...document.images].every((one) => one.complete)"
 FULL = """() => [...document.querySelectorAll(".tile, .k-tool, .slip")]
   .filter((one) => one.scrollHeight > one.clientHeight + 1)
   .map((one) => one.textContent.trim())"""
@@ -77,6 +77,7 @@ def test_facts_of_a_paused_service_have_room(
     page.locator('[data-service="ho-tich"]').click()
     sentence = page.locator(".slip-unknown")
     expect(sentence).to_contain_text("số được gọi khi quầy mở")
+    page.wait_for_function(SETTLED)  # else what loads late moves one of the two boxes
     fact = page.locator(".slip-facts > div").first.bounding_box()
     told = sentence.bounding_box()
     assert fact

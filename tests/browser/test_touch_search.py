@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import check, fails, targets
-from tests.browser.test_touch_page import LYING, TARGET_PX, UPRIGHT, number, reopen, tile, walk_to
-from tests.browser.touch_stage import TouchStage, at, catalogue, offering
+from tests.browser.test_touch_page import LYING, TARGET_PX, number, reopen, tile, walk_to
+from tests.browser.touch_stage import UPRIGHT, TouchStage, at, catalogue, offering, upright
 
 pytestmark = pytest.mark.browser
 BIRTH = '[data-procedure="1.001193"]'
@@ -23,14 +23,8 @@ def stage() -> Iterator[TouchStage]:
 
 @pytest.fixture
 def kiosk(stage: TouchStage, page: Page) -> Iterator[Page]:
-    """The page on an upright panel, its time in the test's hand; no script may complain."""
-    faults = fails(page)
-    page.clock.install()
-    page.set_viewport_size(UPRIGHT)
-    page.goto(stage.address)
-    expect(page.locator("#search")).to_be_visible()
-    yield page
-    assert faults == []
+    with upright(stage, page, "#search") as shown:
+        yield shown
 
 
 def touch_keys(page: Page, text: str) -> None:

@@ -11,11 +11,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Response, jsonify, request
+from playwright.sync_api import Page, expect
 
 from kiosk.touch import touch_blueprint
 from simulation.dataset import procedures
+from tests.browser.accessible import fails
 from tests.browser.served import app_with_look, served
 
+UPRIGHT = {"width": 1080, "height": 1920}
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 QR = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29">'
@@ -332,3 +335,15 @@ class TouchStage:
 
     def _qr(self, id_: str) -> Response:
         return Response(QR, mimetype="image/svg+xml")
+
+
+@contextmanager
+def upright(stage: TouchStage, page: Page, shown: str = "h1") -> Iterator[Page]:
+    """The page on an upright panel, its time in the test's hand; no script may complain."""
+    faults = fails(page)
+    page.clock.install()
+    page.set_viewport_size(UPRIGHT)
+    page.goto(stage.address)
+    expect(page.locator(shown).first).to_be_visible()
+    yield page
+    assert faults == []
