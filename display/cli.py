@@ -1,13 +1,12 @@
-"""layso-display: run, check-config, enrol, self-test."""
+"""layso-display: run, check-config, enrol; self-test, scan and identify are in `cli_bus`."""
 
 import argparse
 import sys
-import time
-from pathlib import Path
 from typing import Final
 
 from display import config as display_config
-from display.errors import PanelError
+from display.cli_bus import add_bus_commands
+from display.voice.check import check_clips
 from edge.cli import run_command, run_until_stopped, shared_commands
 from edge.enrol import enrol
 from wire.answers import Enrolled
@@ -20,12 +19,16 @@ listen = "127.0.0.1:8200"
 
 [[panel]]                  # one for each LED panel
 counter = "{counter}"
-driver = "virtual"         # modbus_rtu for a panel on RS-485, with:
-# port = "/dev/ttyUSB0"
+driver = "virtual"         # modbus_rtu, alpha or frame for a panel on a serial port:
+# port = "/dev/ttyUSB0"    # layso-display scan /dev/ttyUSB0 says who is there
 # baud = 9600
-# unit = 1
+# unit = 1                 # of modbus_rtu; alpha has address = "01", frame a template
 # text_register = 0
 # text_length = 6
+
+# [voice]                  # this machine says the calls on its loudspeaker
+# driver = "alsa"
+# device = "default"
 """
 
 
@@ -41,10 +44,7 @@ def _parser() -> argparse.ArgumentParser:
         commands, purpose="show calls on the panels", run=_run, check=_check, enrol=_enrol
     )
 
-    test = commands.add_parser("self-test", help="light every panel in turn (agent stopped)")
-    test.add_argument("--config", type=Path, default=Path("display.toml"))
-    test.add_argument("--pause", type=float, default=1.0, help="seconds a panel stays lit")
-    test.set_defaults(command=_self_test)
+    add_bus_commands(commands)
     return parser
 
 
@@ -56,10 +56,11 @@ def _run(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     found = display_config.load(options.file)
-    count = len(found.panels)
-    panels = "1 panel" if count == 1 else f"{count} panels"
-    sys.stdout.write(f"{options.file}: in order, {panels}\n")
-    return 0
+    counts = {"panel": len(found.panels), "pad": len(found.pads.pads)}
+    parts = [f"{n} {what}{'s' * (n != 1)}" for what, n in counts.items() if n or what == "panel"]
+    sys.stdout.write(f"{options.file}: in order, {', '.join(parts)}\n")
+    sys.stderr.write("".join(f"{warning}\n" for warning in found.warnings))
+    return 0 if check_clips(found.voice) else 1
 
 
 def _enrol(options: argparse.Namespace) -> int:
@@ -77,26 +78,6 @@ def _skeleton(server: str, token_file: str, enrolled: Enrolled) -> str:
         centre=enrolled.centre,
         counter=enrolled.counter or "q1",
     )
-
-
-def _self_test(options: argparse.Namespace) -> int:
-    failed = 0
-    for one in display_config.load(options.config).panels:
-        began = time.monotonic()
-        try:
-            one.panel.show("8" * one.panel.text_length, blink=False)
-            took_ms = 1000 * (time.monotonic() - began)
-            time.sleep(options.pause)
-            one.panel.show("", blink=False)
-            said = f"ok, {took_ms:.0f} ms"
-        except PanelError as error:
-            failed += 1
-            said = f"FAILED: {error}"
-        finally:
-            one.panel.close()
-        sys.stdout.write(f"{one.counter}  {one.driver}  {one.panel.place}  {said}\n")
-        sys.stdout.flush()
-    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -1,18 +1,24 @@
-"""display.toml: who the agent is, and its panels; every fault reported at once."""
+"""display.toml: who the agent is, its panels, pads and voice; every fault reported at once."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from display.crowding import crowded
+from display.drivers.serial_wire import SerialWire
+from display.pads.config import PadsConfig, read_pads
 from display.ports import Panel
+from display.voice.config import VoiceConfig, read_voice_table
 from edge import drivers
 from edge.config import AgentConfig, common, read_file
-from wire.checks import Fault, FaultyFile, Table, refuse_if_faulty
+from wire.checks import Fault, Table, refuse_if_faulty
 from wire.ids import SLUG
 
 PANEL_DRIVERS: Final = "layso.display.panel"
 LISTEN: Final = "127.0.0.1:8200"
 DATA_DIR: Final = "var/display"
+PARTS: Final = ("panel", "pad", "voice")
+"""An agent has at least one of them."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +32,13 @@ class PanelConfig:
 
 @dataclass(frozen=True)
 class DisplayConfig:
-    """All of display.toml."""
+    """All of display.toml; `warnings` are for whoever checks it."""
 
     agent: AgentConfig
     panels: tuple[PanelConfig, ...]
+    pads: PadsConfig
+    voice: VoiceConfig | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def load(path: Path) -> DisplayConfig:
@@ -42,26 +51,30 @@ def load(path: Path) -> DisplayConfig:
     top = Table(read_file(path), "", faults)
     agent = common(top, path.parent, data_dir=DATA_DIR, listen=LISTEN)
     tables = top.tables("panel")
-    if not tables and not any(fault.where == "panel" for fault in faults):
-        top.fault("panel", "is missing; give a [[panel]] for each LED panel")
+    spoken = top.table("voice")
+    if not any(top.has(part) for part in PARTS):
+        top.fault("panel", "is missing; give a [[panel]] for each LED panel, a [[pad]] or [voice]")
     shared: dict[str, Any] = {}
     panels = tuple(found for table in tables if (found := _panel(table, shared)) is not None)
+    pads = read_pads(top, path.parent, agent.data_dir, shared)
+    voice = read_voice_table(spoken, path.parent, agent.data_dir)
     top.finish()
     refuse_if_faulty(faults)
-    return DisplayConfig(agent, panels)
+    warnings = crowded((one.panel.wire for one in panels), _bauds(shared))
+    return DisplayConfig(agent, panels, pads, voice, tuple(warnings))
+
+
+def _bauds(shared: dict[str, Any]) -> dict[str, int]:
+    """The speed of every wire that panels and pads have in common."""
+    wires = [wire for wire in shared.values() if isinstance(wire, SerialWire)]
+    return {wire.name: wire.baud for wire in wires}
 
 
 def _panel(table: Table, shared: dict[str, Any]) -> PanelConfig | None:
     counter = table.text("counter", pattern=SLUG, what="the id of a counter")
     driver = table.text("driver", what="a panel driver, such as modbus_rtu")
-    if not driver:
-        table.rest()
-        return None
-    try:
-        open_panel = drivers.load(PANEL_DRIVERS, driver, where=table.path("driver"))
-    except FaultyFile as error:
-        table.faults.extend(error.faults)
-        table.rest()  # nobody knows the options of a driver that is not there
+    open_panel: Any = drivers.of(table, PANEL_DRIVERS, driver)
+    if open_panel is None:
         return None
     panel: Panel = open_panel(table, shared)
     table.finish()

@@ -1,5 +1,6 @@
 """The agent's own page and local API: what every panel shows now, and whether that is sure."""
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -9,8 +10,11 @@ from typing import Any, Final, Literal
 
 from flask import Flask, Response, jsonify, render_template, send_from_directory
 
+from display.errors import PanelSilent
+from display.turns import Slot
+from display.voice.local import voice_blueprint, voice_metrics
+from display.voice.loudspeaker import Loudspeaker
 from display.wanted import Status, Views
-from display.worker import Slot
 from edge.health import Metric, health_blueprint
 from edge.link import LinkState
 from edge.web import serve_look
@@ -18,6 +22,7 @@ from look import STATIC_DIR
 from look.catalogue import LANGUAGES, words
 
 PAGE_DIR: Final = Path(__file__).parent / "page"
+WAITING: Final = "not reached lately: the wire waits for others that do not answer"
 PanelState = Literal["ok", "stale", "dead"]
 
 
@@ -34,6 +39,7 @@ class PanelReport:
     status: Status
     blink: bool
     length: int
+    answers: bool
     place: str
     reply_ms: int | None
     trouble: str
@@ -49,20 +55,22 @@ class PanelReport:
         text, blink = slot.sent or ("", False)
         length = slot.panel.text_length
         state: PanelState = "stale" if stale or slot.sent is None else "ok"
+        dead = slot.dead or slot.overdue(time.monotonic())
         return cls(
             counter=slot.counter,
             driver=slot.driver,
             text=text or " " * length,
             sent_at=_local_iso(slot.sent_at),
-            state="dead" if slot.dead else state,
+            state="dead" if dead else state,
             number=view.number if view else None,
             status=view.status if view else missing,
             blink=blink,
             length=length,
+            answers=slot.panel.answers,
             place=slot.panel.place,
             reply_ms=slot.reply_ms,
-            trouble=slot.trouble,
-            detail=slot.detail,
+            trouble=slot.trouble or (PanelSilent.trouble if dead else ""),
+            detail=slot.detail or (WAITING if dead else ""),
             frames_total=slot.frames_total,
             failures_total=slot.failures_total,
         )
@@ -83,25 +91,41 @@ class LocalState:
 
 
 Report = Callable[[], list[PanelReport]]
+Metrics = Callable[[], list[Metric]]
 
 
-def create_local(report: Report, state: Callable[[], LocalState], *, token: str) -> Flask:
+def create_local(
+    report: Report,
+    state: Callable[[], LocalState],
+    *,
+    token: str,
+    loudspeaker: Loudspeaker | None = None,
+    more: Metrics = list,
+) -> Flask:
     """The app of the local page.
 
     Args:
         report: What every panel shows now.
         state: The link, and whose panels these are.
         token: The agent's token, which opens /metrics to a monitor elsewhere.
+        loudspeaker: Says the calls, where the agent has one.
+        more: What else /metrics tells.
     """
     app = Flask(__name__, static_folder=None, template_folder=str(PAGE_DIR))
     serve_look(app, STATIC_DIR)
     app.register_blueprint(
         health_blueprint(
             lambda: {"link": state().link, "panels": _by_state(report())},
-            lambda: _metrics(report(), state().link),
+            lambda: [
+                *_metrics(report(), state().link),
+                *voice_metrics(loudspeaker),
+                *more(),
+            ],
             token=token,
         )
     )
+
+    app.register_blueprint(voice_blueprint(loudspeaker))
 
     @app.get("/api/panels")
     def panels() -> Response:

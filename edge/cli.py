@@ -9,7 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from edge.pulse import PULSE
 from wire.errors import LaySoError
+from wire.notify import Notifier
+
+log = logging.getLogger(__name__)
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -27,6 +31,10 @@ class Agent(Protocol):
 
     def start(self) -> None:
         """Begin to work; returns once it does."""
+        ...
+
+    def status(self) -> str:
+        """How it is, in one line."""
         ...
 
     def stop(self) -> None:
@@ -64,7 +72,11 @@ def shared_commands(
 
 
 def run_until_stopped(make: Callable[[], Agent]) -> int:
-    """Make an agent, run it until SIGINT or SIGTERM, and stop it."""
+    """Make an agent, run it until SIGINT or SIGTERM, and stop it.
+
+    The service manager is told when it works, and hears from it for as long as all its threads
+    move.
+    """
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
@@ -72,7 +84,17 @@ def run_until_stopped(make: Callable[[], Agent]) -> int:
     asked_to_stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked_to_stop.set())
+    notifier = Notifier.from_environment()
     agent.start()
-    asked_to_stop.wait()
+    notifier.ready()
+    said: list[str] = []
+    while not asked_to_stop.wait(notifier.every_s):
+        missing = PULSE.missing()
+        if missing != said:
+            log.error("threads that do not move: %s", ", ".join(missing) or "none any more")
+        said = missing
+        if not missing:
+            notifier.alive(agent.status())
+    notifier.stopping()
     agent.stop()
     return 0

@@ -58,7 +58,7 @@ def common(
     host, port = _listen(table, listen)
     return AgentConfig(
         server=_server(table),
-        token=_token(table, base, enrolled),
+        token=read_token(table, base, enrolled=enrolled),
         centre=table.text("centre", pattern=SLUG, what="a centre's id (letters, digits, hyphens)"),
         data_dir=base / table.text("data_dir", data_dir, pattern=".+", what="a folder"),
         listen_host=host,
@@ -82,8 +82,19 @@ def _server(table: Table) -> str:
     return text.rstrip("/")
 
 
-def _token(table: Table, base: Path, enrolled: bool) -> str:
-    """The token, without the line end; the file keeps it out of the config people pass around."""
+def read_token(
+    table: Table, base: Path, *, enrolled: bool = True, remedy: str = "run enrol first"
+) -> str:
+    """The token in `token_file`, without the line end; empty after a fault.
+
+    The file keeps it out of the config that people pass around.
+
+    Args:
+        table: Has `token_file`; what is wrong is added to its faults.
+        base: The folder that a relative path starts in.
+        enrolled: Whether the file must be there already.
+        remedy: What makes a missing file.
+    """
     name = table.text("token_file", what="the file that holds the device's token")
     if not name:
         return ""
@@ -94,7 +105,7 @@ def _token(table: Table, base: Path, enrolled: bool) -> str:
         token = path.read_text(encoding="ascii").strip()
     except OSError as error:
         reason = error.strerror or str(error)
-        table.fault("token_file", f"'{path}' cannot be read: {reason}; run enrol first")
+        table.fault("token_file", f"'{path}' cannot be read: {reason}; {remedy}")
         return ""
     except UnicodeDecodeError:
         table.fault("token_file", f"'{path}' does not hold a token")

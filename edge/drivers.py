@@ -3,7 +3,7 @@
 from importlib.metadata import entry_points
 from typing import Any
 
-from wire.checks import Fault, FaultyFile, did_you_mean
+from wire.checks import Fault, FaultyFile, Table, did_you_mean
 
 
 def names(group: str) -> list[str]:
@@ -34,3 +34,21 @@ def load(group: str, name: str, *, where: str = "driver") -> Any:
     except ImportError as error:
         message = f"the driver '{name}' cannot be loaded: {error}"
         raise FaultyFile([Fault(where, message)]) from error
+
+
+def of(table: Table, group: str, name: str) -> Any:
+    """The factory that a table's `driver` stands for, or None after a fault.
+
+    Args:
+        table: Its faults are added to; nobody knows the options of a driver that is not there,
+            so that then none of them is a fault.
+        group: Entry point group, such as `layso.kiosk.printer`.
+        name: What its `driver` says; empty where that is a fault already.
+    """
+    if name:
+        try:
+            return load(group, name, where=table.path("driver"))
+        except FaultyFile as error:
+            table.faults.extend(error.faults)
+    table.rest()
+    return None

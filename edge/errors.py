@@ -36,5 +36,9 @@ class EnrolmentFailed(EdgeError):
     """The one-time code did not become a token; nothing was written."""
 
 
+class PinUnavailable(EdgeError):
+    """A pin cannot be used: the library is not there, or the pin is taken; says what to do."""
+
+
 class SpeechUnavailable(EdgeError):
     """Nothing can be spoken on this machine; the message says what to install."""

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from edge.client import ServerClient
 from edge.errors import EdgeError, ServerRefused
+from edge.pulse import PULSE
 from wire.devices import BEAT_EVERY_S, DETAIL_MOST
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,8 @@ class Heartbeat:
         self._started_s = time.monotonic()
         self._offset_s: float | None = None
         self._said = ""
+        self.refused = False
+        """Whether the server refused the last one: the token is another's, or revoked."""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
@@ -100,12 +103,21 @@ class Heartbeat:
         told: object = None
         due_s = time.monotonic()
         while not self._stopping.is_set():
-            urgent = self._urgent()
+            PULSE.beat()
+            urgent = self._news(told)
             now_s = time.monotonic()
             if now_s >= due_s or urgent != told:
                 # A beat that is lost is urgent no more: the next one comes soon enough.
                 told, due_s = urgent, now_s + self._beat()
             self._stopping.wait(LOOK_S)
+
+    def _news(self, told: object) -> object:
+        """What must be told at once; what was told before, where that cannot be said."""
+        try:
+            return self._urgent()
+        except Exception as error:  # How a device is must never end it.
+            log.debug("what is urgent is not known", exc_info=error)
+            return told
 
     def _beat(self) -> float:
         """Say how this device is; how many seconds until the next time."""
@@ -114,8 +126,10 @@ class Heartbeat:
             reply = self._client.post(PATH, self._report(), timeout_s=ANSWER_S)
             self._learn(reply.body, asked_at, time.monotonic() - asked_s)
             self._say("")
+            self.refused = False
         except ServerRefused as error:
             self._say(f"the server does not take heartbeats of this device: {error}")
+            self.refused = error.problem.status in (401, 403)
             return REFUSED_S
         except EdgeError as error:
             log.debug("a heartbeat was lost: %s", error)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from edge.pulse import PULSE
 from edge.sequence import Sequence
 from edge.session import Heard, Session, SessionRefused
 
@@ -32,9 +33,15 @@ class Timing:
     silence_s: float = 6.0
     """No pulse, change or answer for so long: the link is down."""
     connect_s: float = 2.0
-    """For each step of connecting, and for the answer to `watch`."""
+    """For each step of connecting."""
+    answer_s: float = 5.0
+    """For the answer to `watch`: a whole board comes slowly over a modem shared with others."""
     retry_low_s: float = 0.5
     retry_high_s: float = 2.0
+    """From one try to the next, each by its beginning: one that a black hole swallowed has waited
+    long enough, and the next must find the line soon after it healed."""
+    breath_s: float = 0.1
+    """The least from the end of a try to the next one."""
     refused_retry_s: float = 15.0
     """After a wrong token or centre: asking faster would not make it right."""
     straggler_s: float = 0.15
@@ -54,6 +61,8 @@ class Link:
         on_state: Gets "up", "down" or "connecting" at each turn.
         on_help: Gets who calls for help (as in wire.help.HelpCalls), whenever that changes, if
             the device's role is told.
+        on_prints: Gets the papers that staff ask kiosks for (as in wire.prints.PrintsNow), in
+            the same way.
 
     All of them run in the link's own thread; they should be quick. What they raise is logged
     and does not stop the link.
@@ -69,6 +78,7 @@ class Link:
         on_change: Callable[[dict[str, Any]], None],
         on_state: Callable[[LinkState], None],
         on_help: Callable[[dict[str, Any]], None] = lambda told: None,
+        on_prints: Callable[[dict[str, Any]], None] = lambda told: None,
         timing: Timing = Timing(),
     ) -> None:
         self._server = server
@@ -77,7 +87,7 @@ class Link:
         self._on_board = on_board
         self._on_change = on_change
         self._on_state = on_state
-        self._on_help = on_help
+        self._told = {"help": on_help, "prints": on_prints}
         self._timing = timing
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -123,11 +133,13 @@ class Link:
         while not self._stopping.is_set():
             until = time.monotonic() + self._one_session()
             while not self._stopping.wait(0.05) and time.monotonic() < until:
+                PULSE.beat()
                 self._judge_absence()
 
     def _one_session(self) -> float:
         """Connect and listen until it ends; how many seconds to wait before the next try."""
         timing = self._timing
+        began = time.monotonic()
         self._session = session = Session(self._server, self._token, timing.connect_s)
         try:
             session.open()
@@ -147,7 +159,10 @@ class Link:
                 self._lost_at = self.last_heard_at or time.monotonic()
                 self._set_state("connecting")
             self._judge_absence()
-        return _jitter(timing.retry_low_s, timing.retry_high_s)
+        wait_s = _jitter(timing.retry_low_s, timing.retry_high_s)
+        if self.last_heard_at is None or self.last_heard_at < began:
+            wait_s = max(timing.breath_s, wait_s - (time.monotonic() - began))
+        return wait_s
 
     def _listen(self, session: Session) -> None:
         """Take in what the server says, until it falls silent or hangs up."""
@@ -155,6 +170,7 @@ class Link:
         self._quiet_since = time.monotonic()
         self._watch(session, after=None)
         while not self._stopping.is_set():
+            PULSE.beat()
             incomplete = self._sequence.incomplete
             heard = session.hear(self._timing.straggler_s / 3 if incomplete else 0.5)
             if heard is not None:
@@ -165,7 +181,7 @@ class Link:
     def _mind(self, session: Session, now: float) -> None:
         """Act on what did not come: an answer, any word at all, or a change in between."""
         timing = self._timing
-        if self._asked_at is not None and now - self._asked_at > timing.connect_s:
+        if self._asked_at is not None and now - self._asked_at > timing.answer_s:
             raise TimeoutError("the server does not answer 'watch'")
         if now - self._quiet_since > timing.silence_s:
             raise TimeoutError("the server fell silent")
@@ -197,8 +213,8 @@ class Link:
         elif isinstance(heard.data, dict) and heard.data.get("centre") == self._centre:
             if heard.event == "change":
                 self._sequence.take_change(heard.data)
-            elif heard.event == "help":
-                self._call(self._on_help, heard.data)
+            elif heard.event in self._told:
+                self._call(self._told[heard.event], heard.data)
             else:
                 self._sequence.take_pulse(int(heard.data.get("seq", 0)))
         while (change := self._sequence.next_change()) is not None:

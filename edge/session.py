@@ -48,7 +48,7 @@ class Session:
             request_timeout=timeout_s,
             websocket_extra_options={"class_": self._new_wire},
         )
-        for event in ("connect", "change", "pulse", "help"):
+        for event in ("connect", "change", "pulse", "help", "prints"):
             self._client.on(event, self._receiver(event))
         self._client.on("connect_error", self._on_refusal)
         self._client.on("disconnect", lambda *_: self._inbox.put(None))

@@ -18,6 +18,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from edge.errors import PortTaken
+from edge.pulse import PULSE
 
 CSP: Final = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -134,6 +135,7 @@ class LocalServer:
 
     def _serve(self) -> None:
         while not self._stopping.is_set():
+            PULSE.beat()
             wasyncore.loop(timeout=1.0, use_poll=True, map=self._map, count=1)
 
 

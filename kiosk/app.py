@@ -37,8 +37,10 @@ from kiosk.numbers import Numbers
 from kiosk.picture import Picture
 from kiosk.ports import TicketSlip
 from kiosk.press import Press, Randomness
+from kiosk.print_orders import PrintOrders
 from kiosk.printing import PrintQueue
 from kiosk.rate import TokenBucket, Turns
+from kiosk.rating import Rating, rating_blueprint
 from kiosk.redirect import Redirects
 from kiosk.scanning import Scanning
 from kiosk.scans import Scans
@@ -115,6 +117,7 @@ class KioskAgent:
             on_change=self.contact.on_change,
             on_state=self.contact.on_state,
             on_help=self.help.on_help,
+            on_prints=lambda told: self.orders.on_prints(told),
         )  # fmt: skip
         self.hand_in = HandIn(
             centre=agent.centre, client=self._client, spool=self.spool, journal=self.journal,
@@ -124,6 +127,7 @@ class KioskAgent:
         )  # fmt: skip
         self.printing = PrintQueue(config.printer, self.journal, self._set_slip)
         self.press = self._make_press()
+        self.orders = self._make_orders()
         self.redirects = Redirects(
             centre=agent.centre, client=self._client, contact=self.contact, clock=self.clock,
             journal=self.journal, press=self.press,
@@ -150,6 +154,7 @@ class KioskAgent:
         """Begin to give numbers."""
         self.printing.start()
         self.hand_in.start()
+        self.orders.start()
         self.contact.start(self._link)
         self.heartbeat.start()
         self.web.start()
@@ -169,9 +174,14 @@ class KioskAgent:
         self.heartbeat.stop()
         self.contact.stop()
         self.hand_in.stop()
+        self.orders.stop()
         self.printing.stop()
         self._client.close()
         self._database.close()
+
+    def status(self) -> str:
+        """The link, and what waits to be handed in, in one line."""
+        return f"link {self.contact.link_state}, {self.spool.count()} to hand in"
 
     def _recover(self) -> None:
         """Close what a crash left open, and let the clock not go back behind it."""
@@ -197,6 +207,14 @@ class KioskAgent:
             on_hand_in=self.hand_in.wake, on_lost_try=self.hand_in.look_into,
         )  # fmt: skip
 
+    def _make_orders(self) -> PrintOrders:
+        return PrintOrders(
+            centre=self._config.agent.centre, client=self._client, clock=self.clock,
+            journal=self.journal, printing=self.printing, kiosk=lambda: self.picture.kiosk,
+            rung=lambda: self.contact.link_state == "up",
+            reachable=lambda: self.contact.confirmed,
+        )  # fmt: skip
+
     def _make_scans(self) -> Scans:
         agent = self._config.agent
         return Scans(
@@ -215,6 +233,8 @@ class KioskAgent:
             self.press, self.redirects, self.view, self.picture, self._words, self._config.logo
         )
         app.register_blueprint(help_blueprint(self.help))
+        rating = Rating(centre=agent.centre, client=self._client, contact=self.contact)
+        app.register_blueprint(rating_blueprint(rating))
         app.register_blueprint(devices_blueprint(self.scans, self.happenings))
         app.register_blueprint(guide_blueprint(self.guide.speech))
         app.register_blueprint(health_blueprint(self._health, self._metrics, token=agent.token))

@@ -1,4 +1,4 @@
-"""layso-kiosk: run, check-config, enrol, self-test, print-test."""
+"""layso-kiosk: run, check-config, enrol, self-test, print-test, outbox."""
 
 import argparse
 import sys
@@ -15,6 +15,9 @@ from kiosk.trial_slip import TrialSlip, lay_out_trial
 from wire.answers import Enrolled
 
 DEFAULT_CONFIG: Final = Path("kiosk.toml")
+
+NOT_EMPTY: Final = 3
+"""The exit status of `outbox` while numbers wait."""
 
 SKELETON: Final = """\
 server = "{server}"
@@ -49,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     print_test = commands.add_parser("print-test", help="print one test slip (agent stopped)")
     print_test.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
     print_test.set_defaults(command=_print_test)
+
+    left = commands.add_parser(
+        "outbox", help="how many numbers wait to be handed in (status 3 while there are any)"
+    )
+    left.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
+    left.set_defaults(command=_outbox)
     return parser
 
 
@@ -79,6 +88,14 @@ def _self_test(options: argparse.Namespace) -> int:
     for finding in found:
         (sys.stdout if finding.well else sys.stderr).write(f"{finding}\n")
     return 0 if all(finding.well for finding in found) else 1
+
+
+def _outbox(options: argparse.Namespace) -> int:
+    from kiosk.outbox import waiting
+
+    count = waiting(kiosk_config.load(options.config, enrolled=False))
+    sys.stdout.write(f"{count}\n")
+    return NOT_EMPTY if count else 0
 
 
 def _print_test(options: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from edge.client import ServerClient
 from edge.clock import TrustedClock
 from edge.errors import ServerRefused, ServerUnreachable
 from edge.link import Link, LinkState
+from edge.pulse import PULSE
 from kiosk.picture import Picture
 
 log = logging.getLogger(__name__)
@@ -118,6 +119,7 @@ class Contact:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            PULSE.beat()
             try:
                 self._ask_what_is_due()
             except Exception:

@@ -15,6 +15,7 @@ import msgspec
 from edge.client import Reply, ServerClient
 from edge.clock import Stamp, TrustedClock
 from edge.errors import ServerRefused, ServerUnreachable
+from edge.pulse import PULSE
 from edge.spool import Item, Spool
 from kiosk.journal import Attempt, Journal, with_paper
 from kiosk.numbers import Numbers
@@ -91,6 +92,7 @@ class HandIn:
     def _run(self) -> None:
         fails = 0
         while not self._stopping.is_set():
+            PULSE.beat()
             try:
                 fails = 0 if self.hand_in_all() else fails + 1
                 self._forget_once_a_day()
@@ -115,6 +117,7 @@ class HandIn:
         """Empty the outbox; False when the server did not take what it should. Its own thread
         calls it."""
         while not self._stopping.is_set() and self._reachable():
+            PULSE.beat()
             if self._left_open:
                 if not self._look_into(self._left_open[0]):
                     return False

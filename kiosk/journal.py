@@ -59,6 +59,14 @@ CREATE TABLE IF NOT EXISTS elsewhere (ticket TEXT PRIMARY KEY, place TEXT NOT NU
 CREATE TABLE IF NOT EXISTS attempt_elsewhere (key TEXT PRIMARY KEY, going_to TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS ticket_procedure (ticket TEXT PRIMARY KEY, code TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS attempt_procedure (key TEXT PRIMARY KEY, code TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS print_order (
+    id TEXT PRIMARY KEY,
+    ticket TEXT NOT NULL,
+    brought INTEGER NOT NULL,
+    outcome TEXT NOT NULL DEFAULT '',
+    reason TEXT NOT NULL DEFAULT '',
+    told INTEGER NOT NULL DEFAULT 0
+);
 CREATE TABLE IF NOT EXISTS band_next (
     day TEXT NOT NULL, prefix TEXT NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (day, prefix)
 );
@@ -72,6 +80,18 @@ _TICKETS: Final = (
     "SELECT ticket.*, elsewhere.place, ticket_procedure.code AS procedure FROM ticket"
     " LEFT JOIN elsewhere ON elsewhere.ticket = id"
     " LEFT JOIN ticket_procedure ON ticket_procedure.ticket = id"
+)
+_UNPRINTED: Final = (
+    f"{_TICKETS} WHERE paper IN ('failed', 'unknown') AND id NOT IN"  # noqa: S608 - fixed text
+    " (SELECT ticket FROM print_order WHERE brought = 1) ORDER BY seq DESC LIMIT ?"
+)
+
+# An order and its paper were noted together, so that the paper tells how the order ended.
+_RESOLVE_ORDERS: Final = (
+    "UPDATE print_order SET reason = 'interrupted', outcome ="
+    " CASE (SELECT paper FROM ticket WHERE ticket.id = print_order.ticket)"
+    " WHEN 'printed' THEN 'printed' WHEN 'failed' THEN 'failed' WHEN 'queued' THEN 'failed'"
+    " ELSE 'unknown' END WHERE outcome = ''"
 )
 
 
@@ -223,6 +243,7 @@ class Journal:
     def resolve_after_start(self) -> None:
         """Close what a crash left open: never begun is no paper, begun is unknown."""
         with self.database.transaction():
+            self.database.run(_RESOLVE_ORDERS)
             self.database.run(
                 "UPDATE ticket SET paper = 'unknown', reason = 'interrupted', papers = papers + 1"
                 " WHERE paper = 'printing'"
@@ -238,10 +259,11 @@ class Journal:
         self.database.run("UPDATE ticket SET handed = ? WHERE id = ?", (how, ticket_id))
 
     def unprinted(self, limit: int = 20) -> list[Entry]:
-        """The newest tickets whose paper is not known to be out, newest first."""
-        rows = self.database.rows(
-            f"{_TICKETS} WHERE paper IN ('failed', 'unknown') ORDER BY seq DESC LIMIT ?", (limit,)
-        )
+        """The newest tickets whose paper is not known to be out, newest first.
+
+        Not those that staff brought here: whoever asked for their paper knows how it ended.
+        """
+        rows = self.database.rows(_UNPRINTED, (limit,))
         return [_entry(row) for row in rows]
 
     def last_known_time(self) -> datetime | None:
@@ -257,9 +279,9 @@ class Journal:
                 "DELETE FROM ticket WHERE issued_at < ? AND handed IN ('not_needed', 'done')",
                 (limit,),
             )
-            for side in ("elsewhere", "ticket_procedure"):
+            for side in ("elsewhere", "ticket_procedure", "print_order"):
                 self.database.run(
-                    f"DELETE FROM {side} WHERE ticket NOT IN (SELECT id FROM ticket)"  # noqa: S608 - two fixed names
+                    f"DELETE FROM {side} WHERE ticket NOT IN (SELECT id FROM ticket)"  # noqa: S608 - fixed names
                 )
             self.database.run("DELETE FROM band_next WHERE day < ?", (limit[:10],))
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
-from edge.drivers import load as load_driver
+from edge import drivers
+from edge.key_rules import DEBOUNCE_S, read_judging, refuse_shared_lines
 from kiosk.ports import Button, Scanner
-from wire.checks import FaultyFile, Table
+from wire.checks import Table
 from wire.ids import SLUG
 from wire.words import PRIORITIES, Language, Priority
 
 BUTTONS: Final = "layso.kiosk.buttons"
 SCANNERS: Final = "layso.kiosk.scanner"
 
-DEBOUNCE_S: Final = 0.3
 QUIET_S: Final = 3.0
 ELDERLY_AGE: Final = 60
 
@@ -53,9 +53,10 @@ def read_keys(table: Table, data_dir: Path) -> KeysConfig:
     shared: dict[str, Any] = {}
     tables = table.tables("button")
     keys = [(one, key) for one in tables if (key := _key(one, data_dir, shared)) is not None]
+    refuse_shared_lines((one, key.button.lines) for one, key in keys)
     _refuse_twice(keys)
-    debounce_s, quiet_s = _judging(table)
-    return KeysConfig(tuple(key for _, key in keys), debounce_s, quiet_s)
+    judging = read_judging(table.table("keys"), quiet_s=QUIET_S, quiet_most_s=60)
+    return KeysConfig(tuple(key for _, key in keys), *judging)
 
 
 def read_scanner(table: Table) -> ScannerConfig:
@@ -65,7 +66,7 @@ def read_scanner(table: Table) -> ScannerConfig:
         return ScannerConfig()
     name = options.text("driver", what="a scanner driver: serial or keyboard")
     age = options.integer("elderly_age", ELDERLY_AGE, low=50, high=100, what="years")
-    open_scanner = _driver(SCANNERS, name, options)
+    open_scanner = drivers.of(options, SCANNERS, name)
     if open_scanner is None:
         return ScannerConfig()
     return ScannerConfig(name, open_scanner(options), age)
@@ -77,43 +78,18 @@ def _key(table: Table, data_dir: Path, shared: dict[str, Any]) -> KeyConfig | No
     priority = cast(Priority, table.text("priority", "none", choices=groups))
     language = cast(Language, table.text("language", "vi", choices=get_args(Language)))
     name = table.text("driver", what="a button driver: gpio or virtual")
-    open_button = _driver(BUTTONS, name, table)
+    open_button = drivers.of(table, BUTTONS, name)
     if open_button is None:
         return None
     button: Button = open_button(table, data_dir=data_dir, shared=shared)
     return KeyConfig(service, priority, language, name, button)
 
 
-def _driver(group: str, name: str, table: Table) -> Any:
-    """The factory, or None after a fault: nobody knows the options of what is not there."""
-    if name:
-        try:
-            return load_driver(group, name, where=table.path("driver"))
-        except FaultyFile as error:
-            table.faults.extend(error.faults)
-    table.rest()
-    return None
-
-
 def _refuse_twice(keys: Iterable[tuple[Table, KeyConfig]]) -> None:
-    """No two keys share a line; no two give the same number in the same language."""
+    """No two keys give the same number in the same language."""
     takers: dict[object, str] = {}
     for table, key in keys:
-        for line in key.button.lines:
-            taker = takers.setdefault(line, table.where)
-            if taker != table.where:
-                table.fault("driver", f"{line} is taken by {taker}; give another one")
         taker = takers.setdefault((key.service, key.priority, key.language), table.where)
         if key.service and taker != table.where:
             other = "give another service, priority or language"
             table.fault("service", f"'{key.service}' has a key already, {taker}; {other}")
-
-
-def _judging(table: Table) -> tuple[float, float]:
-    options = table.table("keys")
-    if options is None:
-        return DEBOUNCE_S, QUIET_S
-    debounce_s = options.number("debounce_s", DEBOUNCE_S, low=0.02, high=2, what="seconds")
-    quiet_s = options.number("quiet_s", QUIET_S, low=0, high=60, what="seconds")
-    options.finish()
-    return debounce_s, quiet_s

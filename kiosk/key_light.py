@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk.ports import Light
+from edge.contacts import Light
 
 REFUSED_S: Final = 2.0
 """How long a refusal is seen."""

@@ -15,13 +15,14 @@ from typing import Final
 
 import msgspec
 
+from edge.contacts import Light, OnEdge
+from edge.debounce import Debounce
+from edge.pulse import PULSE
 from kiosk.answers import PressAnswer, PressRefused, PressRequest, Wording
-from kiosk.debounce import Debounce
 from kiosk.errors import ButtonUnavailable
 from kiosk.happenings import Happenings
 from kiosk.key_config import KeyConfig, KeysConfig
 from kiosk.key_light import REFUSED_S, KeyState, light
-from kiosk.ports import Light, OnEdge
 from kiosk.press import Press
 from wire.units import Seconds
 
@@ -112,6 +113,7 @@ class Keys:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            PULSE.beat()
             try:
                 self._step()
             except Exception:

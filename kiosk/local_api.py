@@ -41,7 +41,8 @@ POST /api/scan {"text"}        what a scanner read; the same text within 5 s cou
         {"kind": "ticket", …a press's answer…}   one of today's: printed once more, as a copy
         {"kind": "checked_in", "ticket": {"id", "number", "service", "state", "counter",
                                           "counters", "zone"}}    now it is in the queue here
-        {"kind": "state", "ticket": {…}}         not to be printed: over, being served, …
+        {"kind": "state", "ticket": {…}}         not to be printed: over, being served, …;
+                                                 "can_rate" in it: the visit may be rated now
         {"kind": "unknown"}                      no code that is known here
     422 · 429 · 503 unavailable (another kiosk's ticket, and the server is away)
 
@@ -90,6 +91,7 @@ GET /api/view                  everything the touch page shows; poll every 2 s w
 The ETag does not cover `clock.now`: between two changes the page's own clock carries on.
 
 POST /api/help, /api/help/clear     calls a member of staff: see `kiosk.help_api`
+POST /api/rate                      rates a visit whose slip was scanned: see `kiosk.rating`
 GET /api/say?text=…&language=vi    a sentence as audio/wav (`kiosk/guide.py`); 422 · 503
 
 GET /  the touch page · GET /touch/… its files · GET /logo the centre's own, 404 without one

@@ -1,18 +1,15 @@
 """What the kiosk asks of its hardware. A driver implements a port and nothing more."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
+from edge.contacts import Light, OnEdge
 from wire.units import Dots, Instant, Seconds
 
 Outcome = Literal["printed", "failed", "unknown"]
 Health = Literal["ok", "warn", "error", "unknown"]
 Paper = Literal["ok", "low", "out", "unknown"]
 Cover = Literal["closed", "open", "unknown"]
-Light = Literal["on", "off", "blink", "fast"]
-OnEdge = Callable[[bool, Seconds], None]
-"""Told of each edge of a key: whether it closed, and when (monotonic seconds). Never raises."""
 
 SLIP_S: Final = Seconds(5.0)
 STATUS_S: Final = Seconds(1.0)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from edge.pulse import PULSE
 from kiosk.errors import PrinterError
 from kiosk.journal import Entry, Journal, PaperState
 from kiosk.ports import Paper, Printer, PrinterStatus, PrintReceipt, TicketSlip
@@ -81,6 +82,7 @@ class PrintQueue:
     def _run(self) -> None:
         self._look()
         while True:
+            PULSE.beat()
             try:
                 job = self._jobs.get(timeout=max(0.0, self._looks_in_s()))
             except queue.Empty:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from edge.pulse import PULSE
 from kiosk.answers import PressRefused, Wording
 from kiosk.errors import ScannerUnreachable
 from kiosk.happenings import Happenings
@@ -57,6 +58,7 @@ class Scanning:
     def _run(self) -> None:
         assert self._scanner is not None
         while not self._stopping.is_set():
+            PULSE.beat()
             try:
                 self._look(self._scanner)
             except Exception as error:  # noqa: BLE001 - only its kind is told, see below

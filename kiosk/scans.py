@@ -48,6 +48,7 @@ class Checked(msgspec.Struct, frozen=True):
 
     ticket: Ticket
     checked_in: bool
+    can_rate: bool = False
 
 
 class ScannedTicket(msgspec.Struct, frozen=True):
@@ -60,6 +61,7 @@ class ScannedTicket(msgspec.Struct, frozen=True):
     counter: int | None
     counters: tuple[int, ...]
     zone: Name | None
+    can_rate: bool = False
 
 
 class Scans:
@@ -188,7 +190,7 @@ class Scans:
         here = ticket.centre == self._centre and (ours or ticket.day == self._today())
         if here and ticket.state in _COPIED:
             return _printed(self._copy_of(ticket, track, deadline_s))
-        return {"kind": "state", "ticket": self._shown(ticket)}
+        return {"kind": "state", "ticket": self._shown(ticket, can_rate=checked.can_rate)}
 
     def _check(self, link: TicketLink) -> Checked | None:
         """The server's word on a ticket; None where it has no such one."""
@@ -226,7 +228,7 @@ class Scans:
             return self._press.answer(entry.id)
         return self._press.hand_over(entry, deadline_s)
 
-    def _shown(self, ticket: Ticket) -> dict[str, Any]:
+    def _shown(self, ticket: Ticket, *, can_rate: bool = False) -> dict[str, Any]:
         here = self._picture.centre if ticket.centre == self._centre else None
         place, zone = place_and_zone(here, ticket.service)
         shown = ScannedTicket(
@@ -237,6 +239,7 @@ class Scans:
             counter=ticket.counter.number if ticket.counter else None,
             counters=place.counters,
             zone=zone.name if zone else None,
+            can_rate=can_rate,
         )
         told: dict[str, Any] = msgspec.to_builtins(shown)
         return told

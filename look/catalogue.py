@@ -7,7 +7,10 @@ from typing import Final
 from look import CATALOGUE_DIR
 
 LANGUAGES: Final[tuple[str, ...]] = ("vi", "en")
-AREAS: Final[tuple[str, ...]] = ("web", "desk", "hall", "kiosk", "slip", "display", "simulate")
+AREAS: Final[tuple[str, ...]] = (
+    *("web", "desk", "greet", "manage", "admin", "content", "rating", "hall", "kiosk", "slip"),
+    *("display", "simulate"),
+)
 
 
 class CatalogueMissing(Exception):

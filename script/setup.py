@@ -19,13 +19,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import debian_root
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "layso-setup.json"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-TEST_TOOLS = ["chromium", "tesseract-ocr", "tesseract-ocr-vie"]
+TEST_TOOLS = ["chromium", "tesseract-ocr", "tesseract-ocr-vie", "mmdebstrap"]
 NODE_AT_LEAST = 20
+CHIME_ONLY = 3  # what build_voice.py ends with where nothing can speak
 PACKAGES = ["wire", "look", "edge", "kiosk", "display", "server", "simulation"]
 
 
@@ -53,7 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     if then:
-        os.execv(ROOT / then[0], [then[0], *(str(within(word)) for word in then[1:])])
+        # By its full path: Python finds its environment by the name that it was called with.
+        program = str(ROOT / then[0])
+        os.execv(program, [program, *(str(within(word)) for word in then[1:])])
     return 0
 
 
@@ -88,6 +93,9 @@ def run_steps(tests: bool) -> None:
         built = [ROOT / "look/static/fonts", ROOT / "look/static/vendor"]
         built += [ROOT / "kiosk/touch/static/built"]
         step("fonts, scripts and words", sources, built, build_look)
+    sources = ["script/build_voice.py", "look/voice.py", "edge/speech.py", "edge/spoken*.py"]
+    # Where only the chime could be made, `vi` is not there and the next run tries again.
+    step("voice", sources, [ROOT / "look/static/voice/vi"], build_voice)
     if tests:
         fetch_test_tools()
 
@@ -202,17 +210,41 @@ def build_look() -> None:
     run([PYTHON, ROOT / "script" / "build_look.py"], "")
 
 
+def build_voice() -> None:
+    """The clips that calls are announced with; where nothing can speak, the chime alone."""
+    command = [PYTHON, ROOT / "script" / "build_voice.py"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if ran.returncode == CHIME_ONLY:
+        print(f"\nsetup: {ran.stderr.strip()}", file=sys.stderr)
+    elif ran.returncode != 0:
+        print("\n" + "\n".join(ran.stderr.splitlines()[-15:]), file=sys.stderr)
+        raise SetupFailed("the clips of the announcements could not be made")
+
+
 def fetch_test_tools() -> None:
-    """Chromium and the Vietnamese OCR that the tests look with."""
-    if any(map(shutil.which, CHROMIUM_NAMES)) and reads_vietnamese():
-        return
-    if not can_install_packages():
-        raise SetupFailed(
-            "the tests need Chromium and Tesseract with Vietnamese; as root: "
-            f"apt-get install {' '.join(TEST_TOOLS)} (the demo runs without them)"
-        )
-    print("setup: Chromium and OCR for the tests …", file=sys.stderr, flush=True)
-    install_packages(TEST_TOOLS)
+    """Chromium and the Vietnamese OCR that the tests look with, and a Debian to install into."""
+    here = any(map(shutil.which, CHROMIUM_NAMES)) and reads_vietnamese()
+    if not here or shutil.which("mmdebstrap") is None:
+        if not can_install_packages():
+            raise SetupFailed(
+                "the tests need Chromium, Tesseract with Vietnamese and mmdebstrap; as root: "
+                f"apt-get install {' '.join(TEST_TOOLS)} (the demo runs without them)"
+            )
+        print("setup: Chromium and OCR for the tests …", file=sys.stderr, flush=True)
+        install_packages(TEST_TOOLS)
+    fetch_debian_root()
+
+
+def fetch_debian_root() -> None:
+    """The throw-away Debian that the installer and the units are tried in."""
+    if not debian_root.debian_root().exists():
+        if os.geteuid() != 0:
+            raise SetupFailed("the tests install into a throw-away Debian; run them as root")
+        print("setup: a Debian to install into …", file=sys.stderr, flush=True)
+    try:
+        debian_root.make()
+    except subprocess.CalledProcessError as failure:
+        raise SetupFailed("mmdebstrap failed; is a Debian mirror within reach?") from failure
 
 
 def reads_vietnamese() -> bool:

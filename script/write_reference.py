@@ -22,8 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference.md"
 PACKAGES = ("edge", "kiosk", "display", "server")
 MESSAGES = (
-    *("wire.requests", "wire.answers", "wire.oversight", "wire.devices", "wire.help"),
-    *("wire.scans", "wire.live", "wire.errors"),
+    *("wire.requests", "wire.answers", "wire.desk", "wire.oversight", "wire.devices", "wire.help"),
+    *("wire.scans", "wire.prints", "wire.ratings", "wire.visits", "wire.people", "wire.tokens"),
+    *("wire.audit", "wire.configuration", "wire.procedures", "wire.live", "wire.errors"),
 )
 HEAD = """\
 # Reference

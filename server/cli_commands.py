@@ -5,16 +5,19 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 from typing import Any, Final
 
+from look.voice import read_voice
 from server.config import ServerConfig, read_config
 from server.control import send
 from server.lock import FolderLock, FolderTaken
 from server.orders import OrderFailed
 from server.parts import check_database, make_data_dir, make_secret_key, open_parts
 from server.storage import open_store
+from server.verified import Verified, note_verified
 from wire.checks import Fault, FaultyFile
 from wire.errors import Refusal
 
@@ -67,8 +70,13 @@ def _run(asked: argparse.Namespace) -> int:
 
 
 def _check_config(asked: argparse.Namespace) -> int:
-    _say([f"{name}={value}" for name, value in read_config().shown()])
-    return 0
+    config = read_config()
+    _say([f"{name}={value}" for name, value in config.shown()])
+    voice = read_voice(config.voice_dir)
+    _say(voice.told())
+    for file, fault in voice.faults:
+        sys.stderr.write(f"LAYSO_VOICE_DIR: {file}: {fault}\n")
+    return 1 if voice.faults else 0
 
 
 # ---- orders: carried out here, or by the server that holds the database
@@ -154,6 +162,10 @@ def _user_create(asked: argparse.Namespace) -> int:
     return _order("user create", {**given, "password": password})
 
 
+def _setup_code(_asked: argparse.Namespace) -> int:
+    return _order("setup-code", {})
+
+
 def _enrol_code_create(asked: argparse.Namespace) -> int:
     names = ("role", "centre", "counter")
     return _order("enrol-code create", {name: getattr(asked, name) for name in names})
@@ -167,7 +179,14 @@ def _backup(asked: argparse.Namespace) -> int:
 
     # A reading connection of its own: it neither writes nor checkpoints, so the server
     # may go on.
-    backup(read_config().database_url, asked.file)
+    url = read_config().database_url
+    if asked.into is None:
+        backup(url, asked.file)
+        return 0
+    from server.backups import copy_into
+
+    copy = copy_into(asked.into, lambda file: backup(url, file), datetime.now(UTC))
+    sys.stdout.write(f"{copy}\n")
     return 0
 
 
@@ -190,6 +209,10 @@ def _verify(asked: argparse.Namespace) -> int:
             faults = _faults(config)
     except FolderTaken:
         faults = _faults(config)  # It only reads: the running server goes on writing.
+    try:
+        note_verified(config.data_dir, Verified(time(), len(faults)))
+    except OSError as error:  # Its outcome is said all the same.
+        sys.stderr.write(f"layso-server: the outcome was not kept: {error.strerror}\n")
     if faults:
         raise OrderFailed(faults)
     _say(["the log is whole and fits the tables"])
@@ -237,6 +260,10 @@ def _stream(lines: Iterator[bytes]) -> None:
         raise OrderFailed([f"the log was not written whole: {error.strerror}"]) from error
 
 
+def _anonymise(asked: argparse.Namespace) -> int:
+    return _order("anonymise", {"days": asked.days})
+
+
 COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "init": _init,
     "migrate": _migrate,
@@ -248,9 +275,11 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "token create": _token_create,
     "token revoke": _token_revoke,
     "user create": _user_create,
+    "setup-code": _setup_code,
     "enrol-code create": _enrol_code_create,
     "backup": _backup,
     "restore": _restore,
     "verify": _verify,
+    "anonymise": _anonymise,
     "log export": _log_export,
 }

@@ -81,6 +81,12 @@ def _access(commands: Any) -> None:
     person.add_argument(
         "--password-stdin", action="store_true", required=True, help="read one line of stdin"
     )
+    _add(
+        commands,
+        "setup-code",
+        "Print a new one-time code for the page /setup, while nobody has an account",
+        "setup-code",
+    )
     code = _group(commands, "enrol-code", "One-time codes for devices")
     made = _add(code, "create", "Print a code that becomes a token once", "enrol-code create")
     made.add_argument("--role", required=True, choices=ROLES)
@@ -90,10 +96,21 @@ def _access(commands: Any) -> None:
 
 def _keeping(commands: Any) -> None:
     backup = _add(commands, "backup", "Copy the whole database to a new file", "backup")
-    backup.add_argument("file", metavar="FILE", type=Path)
+    where = backup.add_mutually_exclusive_group(required=True)
+    where.add_argument("file", metavar="FILE", type=Path, nargs="?")
+    where.add_argument(
+        "--into", metavar="FOLDER", type=Path, help="one more copy there; the old ones are thinned"
+    )
     restore = _add(commands, "restore", "Fill an empty database from a backup", "restore")
     restore.add_argument("file", metavar="FILE", type=Path)
     _add(commands, "verify", "Prove that the log is whole and fits the tables", "verify")
+    old = _add(
+        commands,
+        "anonymise",
+        "Forget what citizens wrote and the links to their numbers, of tickets older than 30 days",
+        "anonymise",
+    )
+    old.add_argument("--days", type=_days, metavar="N", help="older than N days instead")
     log = _group(commands, "log", "The log of what happened")
     days = _add(log, "export", "Print the log of some days as JSON lines", "log export")
     days.add_argument("--centre", metavar="ID", required=True)
@@ -108,6 +125,12 @@ def _keeping(commands: Any) -> None:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"'{text}' is not a port from 0 to 65535")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 3650:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of days from 1 to 3650")
     return int(text)
 
 

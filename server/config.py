@@ -46,6 +46,12 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "",
         "Comma list of addresses or networks whose X-Forwarded-For is believed",
     ),
+    Setting(
+        "LAYSO_BACKUP_DIR",
+        "",
+        "Folder that `backup --into` fills by a timer: metrics tell how old its newest copy is",
+    ),
+    Setting("LAYSO_VOICE_DIR", "", "Folder of recorded clips, which replace those made at set-up"),
     Setting("LAYSO_LOG_LEVEL", "info", "Least level that is logged: debug info warning error"),
 )
 
@@ -65,6 +71,8 @@ class ServerConfig:
     port: int
     trusted_proxies: tuple[Network, ...]
     log_level: str
+    voice_dir: Path | None = None
+    backup_dir: Path | None = None
 
     @property
     def on_sqlite(self) -> bool:
@@ -99,6 +107,8 @@ class ServerConfig:
             ("LAYSO_HOST", self.host),
             ("LAYSO_PORT", str(self.port)),
             ("LAYSO_TRUSTED_PROXIES", ",".join(map(str, self.trusted_proxies))),
+            ("LAYSO_BACKUP_DIR", str(self.backup_dir or "")),
+            ("LAYSO_VOICE_DIR", str(self.voice_dir or "")),
             ("LAYSO_LOG_LEVEL", self.log_level),
         ]
 
@@ -161,6 +171,10 @@ class _Reader:
             self.fault(name, f"must be {known}, not '{masked_or_all(text)}'")
             return ""
         return text
+
+    def folder(self, name: str) -> Path | None:
+        text = self[name]
+        return Path(text).expanduser().absolute() if text else None
 
     def level(self) -> str:
         text = self["LAYSO_LOG_LEVEL"].lower()
@@ -238,6 +252,8 @@ def read_config(
         port=bound_port,
         trusted_proxies=reader.proxies(),
         log_level=reader.level(),
+        voice_dir=reader.folder("LAYSO_VOICE_DIR"),
+        backup_dir=reader.folder("LAYSO_BACKUP_DIR"),
     )
     refuse_if_faulty(reader.faults)
     return config

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from server.parts import Parts
 from server.service.ports import StoreError
+from server.service.retention import KEPT_DAYS
 from wire.checks import FaultyFile
 from wire.errors import LaySoError, Refusal
 from wire.words import Role
@@ -64,11 +65,20 @@ def _user_create(parts: Parts, given: Mapping[str, Any]) -> list[str]:
     return [f"created {given['name']}"]
 
 
+def _setup_code(parts: Parts, _given: Mapping[str, Any]) -> list[str]:
+    return [parts.access.setup_code()]
+
+
 def _enrol_code_create(parts: Parts, given: Mapping[str, Any]) -> list[str]:
     code = parts.access.create_enrol_code(
         cast("Role", given["role"]), given["centre"], given["counter"]
     )
     return [code]
+
+
+def _anonymise(parts: Parts, given: Mapping[str, Any]) -> list[str]:
+    gone = parts.retention.anonymise(given["days"] or KEPT_DAYS)
+    return [f"forgot {gone.comments} comments, {gone.links} links, {gone.visits} visits"]
 
 
 ORDERS: dict[str, Order] = {
@@ -78,7 +88,9 @@ ORDERS: dict[str, Order] = {
     "token create": _token_create,
     "token revoke": _token_revoke,
     "user create": _user_create,
+    "setup-code": _setup_code,
     "enrol-code create": _enrol_code_create,
+    "anonymise": _anonymise,
 }
 
 

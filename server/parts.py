@@ -10,21 +10,36 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from server.config import ServerConfig
 from server.service.access import Access
+from server.service.audit import AuditLog
 from server.service.book import Book
+from server.service.by_link import ByLink
 from server.service.centres import Centres
+from server.service.configuration import Configurations
+from server.service.desk_readings import DeskReadings
+from server.service.figures import Figures
+from server.service.finding import TicketFinder
 from server.service.heartbeats import Heartbeats
 from server.service.help_line import HelpLine
 from server.service.limits import Limiter, MemoryLimiter
 from server.service.lobby import Lobby
+from server.service.notice_board import NoticeBoard
 from server.service.offers import Offering
 from server.service.ports import Store, StoreError
+from server.service.prints import PrintOrders
+from server.service.procedure_edits import ProcedureEdits
+from server.service.ratings import RatingDesk
 from server.service.readings import Readings
+from server.service.retention import Retention
+from server.service.seats import SeatPlan
 from server.storage import access_rows, open_store
 from wire.checks import Fault, FaultyFile
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
 
 VERSION = version("layso")
 
@@ -45,23 +60,38 @@ class Parts:
     access: Access
     lobby: Lobby
     readings: Readings
+    figures: Figures
     offers: Offering
     centres: Centres
+    configurations: Configurations
+    procedure_edits: ProcedureEdits
     limiter: Limiter
     heartbeats: Heartbeats
     help_line: HelpLine
+    notice_board: NoticeBoard
+    seats: SeatPlan
+    desk: DeskReadings
+    finder: TicketFinder
+    prints: PrintOrders
+    audit: AuditLog
+    retention: Retention
+    by_link: ByLink
+    ratings: RatingDesk
 
     def close(self) -> None:
         """Finish what is under way."""
         self.store.close()
 
 
-def open_parts(config: ServerConfig, *, gevent: bool = False) -> Parts:
+def open_parts(
+    config: ServerConfig, *, gevent: bool = False, registry: "CollectorRegistry | None" = None
+) -> Parts:
     """Open the database and build every use case on it.
 
     Args:
         config: The settings.
         gevent: Whether this process serves under gevent.
+        registry: Where the time of every transaction is noted, if anywhere.
 
     Raises:
         StoreError: the database cannot be opened.
@@ -69,20 +99,39 @@ def open_parts(config: ServerConfig, *, gevent: bool = False) -> Parts:
     """
     key = read_secret_key(config)
     store = open_store(config.database_url, gevent=gevent)
+    if registry is not None:
+        from server.measured_store import MeasuredStore
+
+        store = MeasuredStore(store, registry)
     clock, book = SystemClock(), Book()
     lobby = Lobby(store, clock, os.urandom, config.public_url, book=book)
+    heartbeats = Heartbeats(store, clock, book, shared=not config.on_sqlite)
+    waits, public_url = lobby.waits, config.public_url
+    readings = Readings(store, clock, book, lobby.waits, config.public_url, VERSION)
     return Parts(
         store=store,
         access=Access(
             store, access_rows, clock, os.urandom, secret_key=key, off_hub=_off_hub(gevent)
         ),
         lobby=lobby,
-        readings=Readings(store, clock, book, lobby.waits, config.public_url, VERSION),
+        readings=readings,
+        figures=Figures(store, clock, book, lobby.waits),
         offers=Offering(store, clock, book, lobby.waits),
-        centres=Centres(store, clock, book, lobby.begin),
+        centres=Centres(store, clock, lobby.begin),
+        configurations=Configurations(store, clock, lobby.begin),
+        procedure_edits=ProcedureEdits(store, clock, lobby.begin, off_hub=_off_hub(gevent)),
         limiter=_limiter(config, store, clock),
-        heartbeats=Heartbeats(store, clock, book, shared=not config.on_sqlite),
+        heartbeats=heartbeats,
         help_line=HelpLine(store, clock, os.urandom, book),
+        notice_board=NoticeBoard(store, clock, os.urandom),
+        seats=SeatPlan(store, clock, book),
+        desk=DeskReadings(store, clock, book, lobby.waits),
+        finder=TicketFinder(store, clock, book, waits, public_url),
+        prints=PrintOrders(store, clock, os.urandom, book, waits, public_url, heartbeats.devices),
+        audit=AuditLog(store, clock),
+        retention=Retention(store, clock),
+        by_link=ByLink(lobby, readings.tables),
+        ratings=RatingDesk(lobby, store, clock, book),
     )
 
 

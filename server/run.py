@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 import gevent
 from gevent.event import Event
@@ -13,11 +14,13 @@ from gevent.event import Event
 from server.app import create_app
 from server.config import ServerConfig, default_public_url
 from server.control import ControlServer
+from server.heart import SIGN, SIGN_EVERY_S, Heart
 from server.http_server import listen
 from server.lock import FolderLock
 from server.logs import start_logging
-from server.parts import make_data_dir, make_secret_key, prepare_database
+from server.parts import Parts, make_data_dir, make_secret_key, prepare_database
 from wire.checks import Fault, FaultyFile
+from wire.notify import Notifier
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +77,8 @@ def _with_real_port(config: ServerConfig, listener: socket.socket) -> ServerConf
 def serve(
     config: ServerConfig, listener: socket.socket, lock: FolderLock | None, *, shared: bool
 ) -> None:
-    """Serve on `listener` until told to stop."""
+    """Serve on `listener` until told to stop; a `shared` one is a worker and tells its parent."""
+    notifier = Notifier("", None) if shared else Notifier.from_environment()
     gevent.get_hub().print_exception = _log_greenlet  # type: ignore[method-assign,assignment]
     app = create_app(config, shared=shared)
     control = None
@@ -84,15 +88,33 @@ def serve(
         lock.announce(control.address)
     asked = Event()
     signals = [gevent.signal_handler(number, asked.set) for number in _ENDING]
+    if shared:
+        heart = Heart(SIGN_EVERY_S, app.missing, lambda: say(SIGN))
+    else:
+        heart = Heart(notifier.every_s, app.missing, notifier.alive)
     app.start(listener)
     say(f"ready on {address_of(listener, config)}")
+    notifier.ready()
+    heart.start()
+    if not shared:
+        _tell_first_run(app.parts, config)
     asked.wait()
+    notifier.stopping()
     for watcher in signals:
         watcher.cancel()
+    heart.stop()
     with gevent.Timeout(STOP_S, False):  # type: ignore[arg-type]
         if control is not None:
             control.stop()
         app.stop()
+
+
+def _tell_first_run(parts: Parts, config: ServerConfig) -> None:
+    """Hand the operator the code of the first run: who reads this output runs the server."""
+    if parts.access.first_run():
+        code = parts.access.setup_code()
+        with suppress(OSError):  # Whoever started this may read no further than "ready on".
+            say(f"nobody has an account yet: open {config.public_url}/setup with the code {code}")
 
 
 _ENDING = (signal.SIGTERM, signal.SIGINT)

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
-from wire.words import CounterState, Language, Name, Priority, Role, Source, State
+from wire.words import CounterState, Foreign, Language, Name, Priority, Role, Source, State
 
 Seconds0 = Annotated[int, Meta(ge=0)]
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -33,7 +33,8 @@ class Wait(Answer, frozen=True):
 class Ticket(Answer, frozen=True):
     """One ticket. `ahead` and `wait` are null once it has ended or is being served.
 
-    `due_at` is there while somebody from another centre is on the way.
+    `due_at` is there while somebody from another centre is on the way. `coming`: who was called
+    says that they are on the way to the counter.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Ticket(Answer, frozen=True):
     language: Language = "vi"
     track_url: str | msgspec.UnsetType = msgspec.UNSET
     due_at: Moment | msgspec.UnsetType = msgspec.UNSET
+    coming: bool = False
 
 
 class Redirected(Ticket, frozen=True, kw_only=True):
@@ -111,7 +113,10 @@ class UndoAnswer(Answer, frozen=True):
 
 
 class Call(Answer, frozen=True):
-    """One call as the hall shows and speaks it; (`call_id`, `times`) is said once."""
+    """One call as the hall shows and speaks it; (`call_id`, `times`) is said once.
+
+    `language` is there where the ticket asked for another than Vietnamese.
+    """
 
     call_id: str
     number: str
@@ -120,6 +125,7 @@ class Call(Answer, frozen=True):
     zone: str | None
     called_at: Moment
     times: int
+    language: Foreign | UnsetType = UNSET
 
 
 class ServiceLoad(Answer, frozen=True):
@@ -219,6 +225,24 @@ class ZoneInfo(Answer, frozen=True):
     side: str
 
 
+class VolumeStep(Answer, frozen=True):
+    """From this time of day on (`HH:MM`, the centre's own), calls are so loud."""
+
+    at: str
+    percent: int
+
+
+class VoiceInfo(Answer, frozen=True):
+    """How calls sound here.
+
+    The last step at or before the centre's local time holds; before the first of a day, the
+    last one does. Without steps: as loud as can be.
+    """
+
+    chime: bool
+    volume: list[VolumeStep]
+
+
 class CentreInfo(Answer, frozen=True):
     """A centre's public configuration, and whether it hands out numbers now.
 
@@ -243,6 +267,7 @@ class CentreInfo(Answer, frozen=True):
     simulation: float | None = None
     resumes_at: Moment | None = None
     procedures_version: str = ""
+    voice: VoiceInfo = VoiceInfo(chime=True, volume=[])
 
 
 class Procedure(Answer, frozen=True):
@@ -287,65 +312,6 @@ class Whoami(Answer, frozen=True):
     band: Band | None
     kiosk: int | None
     server: str
-
-
-class QueueItem(Answer, frozen=True):
-    """One waiting or held ticket as the desk lists it."""
-
-    id: str
-    number: str
-    service: str
-    priority: Priority
-    state: State
-    waited_s: Seconds0
-    procedure: str | None
-    why: str | None
-
-
-class UndoOffer(Answer, frozen=True):
-    """The command that can still be taken back."""
-
-    action: str
-    number: str | None
-    until: Moment
-
-
-class Desk(Answer, frozen=True):
-    """All a desk page shows for one counter, consistent at `seq`.
-
-    `light`: somebody waits and this idle counter is the one to call. A call is said again after
-    `recall_after_s`, at most `recalls` times.
-    """
-
-    seq: int
-    as_of: Moment
-    counter: Counter
-    current: Ticket | None
-    times: int
-    next: list[QueueItem]
-    held: list[QueueItem]
-    waiting: int
-    longest_s: int
-    served_today: int
-    undo: UndoOffer | None
-    light: bool = False
-    recall_after_s: int = 30
-    recalls: int = 2
-
-
-class PublicTicket(Answer, frozen=True):
-    """What the holder of a track link may see."""
-
-    number: str
-    service: Name
-    state: State
-    counter: CounterRef | None
-    zone: Name | None
-    ahead: int | None
-    wait: Wait | None
-    issued_at: Moment
-    called_at: Moment | None
-    ended_at: Moment | None
 
 
 class Enrolled(Answer, frozen=True):

@@ -33,10 +33,16 @@ class FaultyFile(LaySoError):
         self.faults = tuple(faults)
 
 
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """The known word that is nearest to this one; "" where none is at least so like it."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=likeness)
+    return near[0] if near else ""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The tail of a message: the nearest known word, or nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean '{near[0]}'?" if near else ""
+    near = nearest(word, known)
+    return f"; did you mean '{near}'?" if near else ""
 
 
 def parse_toml(text: str) -> dict[str, Any]:
@@ -165,6 +171,14 @@ class Table:
             Table(item, f"{self.path(key)}[{index}]", self.faults)
             for index, item in enumerate(value, start=1)
         ]
+
+    def has(self, key: str) -> bool:
+        """Whether the table names `key`; an empty list is as good as none."""
+        return key in self._data and self._data[key] != []
+
+    def given(self, key: str) -> Any:
+        """What the file has under `key`, of whatever kind, unchecked; None where it is absent."""
+        return self._data.get(key)
 
     def rest(self) -> dict[str, Any]:
         """The keys nobody has asked for yet, for a driver's own options; they count as asked."""

@@ -23,10 +23,12 @@ PrinterWord = Literal["ok", "warn", "error", "unknown"]
 PaperWord = Literal["ok", "low", "out", "unknown"]
 CoverWord = Literal["closed", "open", "unknown"]
 PanelWord = Literal["ok", "stale", "dead"]
+SoundWord = Literal["on", "off", "blocked", "broken"]
+KeysWord = Literal["ok", "dead"]
 DeviceState = Literal["ok", "warn", "error", "silent", "unknown"]
 Trouble = Literal[
-    "silent", "paper_out", "cover_open", "printer_error", "panel_dead", "refused",
-    "paper_low", "outbox", "clock", "hot", "link",
+    "silent", "paper_out", "cover_open", "printer_error", "panel_dead", "keys_dead", "refused",
+    "paper_low", "sound", "outbox", "clock", "hot", "link",
 ]  # fmt: skip
 
 DEVICE_STATES: Final[tuple[str, ...]] = get_args(DeviceState)
@@ -63,7 +65,9 @@ class Heartbeat(Body, frozen=True):
 
     `uptime_s` counts from the start of the agent. `outbox` are tickets still to be handed in,
     `refused` those refused for good, `unprinted` today's numbers without a paper.
-    `clock_offset_s` is how far the server's time is ahead of the machine's own clock.
+    `clock_offset_s` is how far the server's time is ahead of the machine's own clock. `sound` is
+    what a loudspeaker does: `off` as somebody set it, `blocked` until somebody touches the
+    screen, `broken` without a device. `keys` are a pad's.
     """
 
     version: Version
@@ -78,6 +82,8 @@ class Heartbeat(Body, frozen=True):
     temperature_c: Celsius | None = None
     panels: Annotated[list[PanelReport], Meta(max_length=PANELS_MOST)] | None = None
     presses_refused: Counted | None = None
+    sound: SoundWord | None = None
+    keys: KeysWord | None = None
 
 
 class Beaten(Answer, frozen=True):

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from wire.oversight import Advice
-from wire.words import CounterState, Kind, State
+from wire.words import CounterState, Foreign, Kind, Language, State
 
 
 class ChangedTicket(msgspec.Struct, frozen=True):
@@ -21,10 +21,19 @@ class ChangedTicket(msgspec.Struct, frozen=True):
 
 
 class ChangedCall(msgspec.Struct, frozen=True):
-    """Which announcement this is; said once for each (`call_id`, `times`)."""
+    """Which announcement this is; said once for each (`call_id`, `times`).
+
+    `language` is there where the ticket asked for another than Vietnamese.
+    """
 
     call_id: str
     times: int
+    language: Foreign | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, call_id: str, times: int, language: Language) -> "ChangedCall":
+        """The announcement of a ticket that asked for this language."""
+        return cls(call_id, times, UNSET if language == "vi" else language)
 
 
 class ChangedCounter(msgspec.Struct, frozen=True):

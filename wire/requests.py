@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from wire.ids import KEY, NUMBER, PROCEDURE, SLUG, TRACK, UUID7
-from wire.words import AdviceKind, Language, Priority
+from wire.words import AdviceKind, HoldWhy, JumpWhy, Language, Outcome, Priority
 
 Slug = Annotated[str, Meta(pattern=SLUG, min_length=1, max_length=64)]
 Key = Annotated[str, Meta(pattern=KEY)]
@@ -18,6 +18,9 @@ Moment = Annotated[datetime, Meta(tz=True)]
 Reason = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+$", min_length=1, max_length=200)]
 # JSON tells 5.0 from 5 no more than JSON Schema does: both are that many.
 Count = Annotated[float, Meta(ge=1, le=9999, multiple_of=1)]
+Dossiers = Annotated[float, Meta(ge=0, le=99, multiple_of=1)]
+Seen = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_.-]{1,64}$")]
+LeaderName = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=80)]
 ProcedureCode = Annotated[str, Meta(pattern=PROCEDURE)]
 
 
@@ -66,24 +69,45 @@ class PauseRequest(Body, frozen=True):
 
 
 class NextRequest(Body, frozen=True):
-    """End what the counter has in this way, then call the best waiting ticket."""
+    """End what the counter has in this way, then call the best waiting ticket.
+
+    `outcome` and `dossiers` are kept of one that is served, `reason` and `why` of one on hold.
+    `seen` is the ticket that the presser saw at the counter, null for none: where another desk
+    was faster nothing is done. A client that shows no ticket leaves it out.
+    """
 
     current: Literal["served", "no_show", "on_hold"] = "served"
+    outcome: Outcome | None = None
+    dossiers: Dossiers | None = None
+    reason: HoldWhy | None = None
+    why: Reason | None = None
+    seen: Seen | UnsetType | None = UNSET
+
+
+class UndoRequest(Body, frozen=True):
+    """Take back the counter's last command; `seen` is the `id` of the one that was offered.
+
+    Where that is not the last one any more nothing is taken back. A client that shows no offer
+    leaves it out.
+    """
+
+    seen: Seen | None = None
 
 
 class CallRequest(Body, frozen=True):
-    """Call this ticket out of order, and say why."""
+    """Call this ticket out of order, and say why; `by` names the leader who ordered it."""
 
     counter: Slug
     why: Reason
+    reason: JumpWhy | None = None
+    by: LeaderName | None = None
 
 
 class FinishRequest(Body, frozen=True):
-    """End service, with its outcome; `at` when the press is handed in late."""
+    """End service: its outcome, how many dossiers; `at` when the press is handed in late."""
 
-    outcome: (
-        Literal["taken_in", "done_on_the_spot", "papers_missing", "refused", "advice_given"] | None
-    ) = None
+    outcome: Outcome | None = None
+    dossiers: Dossiers | None = None
     at: Moment | None = None
 
 
@@ -97,7 +121,15 @@ class HoldRequest(Body, frozen=True):
     """Put a ticket on hold, and say what it waits for."""
 
     why: Reason | None = None
+    reason: HoldWhy | None = None
     at: Moment | None = None
+
+
+class HoldReasonRequest(Body, frozen=True):
+    """Say what a ticket on hold waits for; neither of the two takes away what was said."""
+
+    why: Reason | None = None
+    reason: HoldWhy | None = None
 
 
 class ResumeRequest(Body, frozen=True):
@@ -114,10 +146,12 @@ class TransferRequest(Body, frozen=True):
 
 
 class PriorityRequest(Body, frozen=True):
-    """Change a ticket's priority group, and say why."""
+    """Change a ticket's priority group, and say why; `by` names the leader who ordered it."""
 
     priority: Priority
     why: Reason
+    reason: JumpWhy | None = None
+    by: LeaderName | None = None
 
 
 class ReceiveRequest(Body, frozen=True):
@@ -126,6 +160,25 @@ class ReceiveRequest(Body, frozen=True):
     service: Slug
     why: Reason
     priority: Priority = "none"
+    reason: JumpWhy | None = None
+    by: LeaderName | None = None
+    language: Language = "vi"
+
+
+class NoteRequest(Body, frozen=True):
+    """What the next desk should know of a ticket today; null takes it away."""
+
+    text: Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=120)] | None
+
+
+class SeatRequest(Body, frozen=True):
+    """Sit down at a counter, or seat the colleague of this account name there.
+
+    `take_over`: also where somebody else sits.
+    """
+
+    name: Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=64)] | None = None
+    take_over: bool = False
 
 
 class AdviceRequest(Body, frozen=True):

@@ -16,7 +16,11 @@ class ScanRequest(Body, frozen=True):
 
 
 class Scanned(Answer, frozen=True):
-    """The ticket, whatever its state; `checked_in`: it was on its way here, and this ends that."""
+    """The ticket, whatever its state; `checked_in`: it was on its way here, and this ends that.
+
+    `can_rate`: its visit is over and has no rating yet.
+    """
 
     ticket: Ticket
     checked_in: bool
+    can_rate: bool = False

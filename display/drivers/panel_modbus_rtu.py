@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from display import frames
-from display.drivers.serial_wire import SerialWire, shared_wire
+from display.drivers.serial_wire import SerialWire, shared_wire, timeout_of
+from display.frames import modbus as frames
 from wire.checks import Table
 
 LAST_REGISTER: Final = 65535
@@ -20,14 +20,18 @@ class ModbusPanel:
         text_register: int,
         text_length: int,
         blink_register: int | None,
+        timeout_s: float,
     ) -> None:
         self._serial = serial
         self._unit = unit
         self._text_register = text_register
         self._blink_register = blink_register
+        self._timeout_s = timeout_s
         self.text_length = text_length
         self.blinks = blink_register is not None
-        self.wire = f"serial:{serial.port}"
+        self.answers = True
+        self.wire = serial.name
+        self.address = str(unit)
         self.place = f"{serial.port} · {unit}"
 
     def show(self, text: str, *, blink: bool) -> None:
@@ -42,7 +46,10 @@ class ModbusPanel:
         self._serial.close()
 
     def _send(self, request: bytes) -> None:
-        frames.check_reply(request, self._serial.exchange(request, frames.reply_length))
+        reply = self._serial.exchange(
+            request, frames.missing, peer=f"modbus {self._unit}", timeout_s=self._timeout_s
+        )
+        frames.check_reply(request, reply)
 
 
 def open_panel(options: Table, shared: dict[str, Any]) -> ModbusPanel:
@@ -56,10 +63,12 @@ def open_panel(options: Table, shared: dict[str, Any]) -> ModbusPanel:
         options.fault("blink_register", "lies inside the text's own registers")
     if shared.setdefault(f"unit:{serial.port}:{unit}", options) is not options:
         options.fault("unit", f"another panel on '{serial.port}' has the address {unit} already")
+    timeout_s = timeout_of(options)
     return ModbusPanel(
         serial,
         unit=unit,
         text_register=start,
         text_length=length,
         blink_register=blink if blink >= 0 else None,
+        timeout_s=timeout_s,
     )

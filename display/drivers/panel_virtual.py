@@ -5,7 +5,7 @@ from collections import deque
 from typing import Any, NamedTuple
 
 from display.errors import PanelError
-from display.frames import fitted
+from display.frames.panel_text import fitted
 from wire.checks import Table
 
 
@@ -23,8 +23,10 @@ class VirtualPanel:
     def __init__(self, text_length: int = 6, wire: str = "virtual") -> None:
         self.text_length = text_length
         self.blinks = True
+        self.answers = True
         self.wire = wire
         self.place = wire
+        self.address = ""
         self.shown: deque[Shown] = deque(maxlen=1000)
         self.trouble: PanelError | None = None
 

@@ -2,6 +2,8 @@
 
 import { html, nothing, render, repeat, svg } from "/look/vendor/lit.js";
 import { HEIGHT, litPath, widthOf } from "./glyphs.js";
+import { padsBlock } from "./pads.js";
+import { voiceLine } from "./voice.js";
 
 const POLL_MS = 1000;
 const ANSWER_MS = 3000;
@@ -21,11 +23,13 @@ const screen = {
   timezone: null,
   simulation: null,
   panels: null,
+  pads: [],
+  voice: null,
   agentAway: false,
 };
 
 const say = (key, values = {}) =>
-  catalogue[screen.language][`display.${key}`].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  (catalogue[screen.language][`display.${key}`] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 const icon = (name) => html`<svg class="i" viewBox="0 0 24 24" aria-hidden="true">
   <use href="/look/icons/sprite.svg#${name}"></use>
@@ -54,8 +58,15 @@ const languageButton = (language, name) => html`<button
   ${name}
 </button>`;
 
+// What this agent has: panels as a rule; where there are none, keys, or a loudspeaker alone.
+function heading() {
+  if (screen.panels === null || screen.panels.length > 0) return "heading";
+  if (screen.pads.length > 0) return "pads.heading";
+  return screen.voice ? "heading.voice" : "heading";
+}
+
 const header = () => html`<header class="led-h">
-  <h1>${say("heading")}</h1>
+  <h1>${say(heading())}</h1>
   ${screen.name ? html`<p class="p-centre">${screen.name[screen.language]}</p>` : nothing}
   ${screen.simulation
     ? html`<p class="p-simulation">${say("simulation", { speed: screen.simulation })}</p>`
@@ -120,8 +131,10 @@ const sign = (panel, index) => html`<article
   </div>
 </article>`;
 
-const certainty = (panel) =>
-  say(panel.state === "dead" ? `dead.${panel.trouble}` : `state.${panel.state}`);
+function certainty(panel) {
+  if (panel.state === "dead") return say(`dead.${panel.trouble}`);
+  return say(panel.state === "ok" && !panel.answers ? "state.sent" : `state.${panel.state}`);
+}
 
 // Printed on the sign's frame, so it does not follow the language of this page.
 const legend = (panel) => (panel.number === null ? "" : `QUẦY ${panel.number}`);
@@ -129,7 +142,7 @@ const legend = (panel) => (panel.number === null ? "" : `QUẦY ${panel.number}`
 function note(panel) {
   const facts = [panel.driver === "virtual" ? say("virtual") : panel.place];
   if (panel.sent_at) facts.push(say("sent", { time: clock(panel.sent_at) }));
-  if (panel.sent_at && panel.driver !== "virtual") facts.push(say("reply", { ms: panel.reply_ms }));
+  if (panel.sent_at && panel.answers && panel.driver !== "virtual") facts.push(say("reply", { ms: panel.reply_ms }));
   return facts.join(" · ");
 }
 
@@ -137,13 +150,14 @@ const countOf = ({ length }) => (length === 1 ? "one" : length <= 6 ? "few" : "m
 
 function draw() {
   document.documentElement.lang = screen.language;
-  document.title = say("title");
+  document.title = say(heading() === "heading" ? "title" : heading());
   const panels = screen.panels ?? [];
   render(
-    html`${header()}${banner(trouble())}
+    html`${header()}${banner(trouble())}${voiceLine(screen, say, icon, clock)}
       <main class="p-grid" data-count=${countOf(panels)}>
         ${repeat(panels, (_, index) => index, sign)}
-      </main>`,
+      </main>
+      ${padsBlock(screen.pads, { say, icon, clock, place, alone: panels.length === 0 })}`,
     document.body,
   );
 }
@@ -156,16 +170,22 @@ async function ask(path) {
 
 async function poll() {
   try {
-    const [panels, state] = await Promise.all([ask("/api/panels"), ask("/api/state")]);
-    Object.assign(screen, { panels, ...state, agentAway: false });
+    const [panels, pads, state, voice] = await Promise.all(
+      ["/api/panels", "/api/pads", "/api/state", "/api/voice"].map(ask),
+    );
+    Object.assign(screen, { panels, pads, voice, ...state, agentAway: false });
   } catch (error) {
     console.warn(error);
     // What is on the page may be old: say so on every sign as well.
     const panels = (screen.panels ?? []).map((panel) => ({ ...panel, state: "stale" }));
-    Object.assign(screen, { panels, link: "unknown", agentAway: true });
+    const pads = screen.pads.map((pad) => ({ ...pad, state: "stale" }));
+    Object.assign(screen, { panels, pads, link: "unknown", agentAway: true });
   }
-  draw();
-  setTimeout(poll, POLL_MS);
+  try {
+    draw();
+  } finally {
+    setTimeout(poll, POLL_MS); // whatever cannot be drawn, what can be must not stand still
+  }
 }
 
 document.body.replaceChildren();

@@ -42,7 +42,7 @@ def touch_blueprint(
 
     @touch.get("/")
     def home() -> Response:
-        catalogue = {language: words(language, "kiosk") for language in LANGUAGES}
+        catalogue = {language: words(language, "kiosk", "rating") for language in LANGUAGES}
         page = render_template(
             "touch.html",
             words=catalogue,

@@ -8,7 +8,8 @@ from server.domain.calendar import Hours
 from server.domain.dispatch import BALANCED, STRICT_BY_LAW, Policy
 from server.domain.redirect import THRESHOLD_MIN
 
-PRESETS: Final[Mapping[str, Policy]] = {"balanced": BALANCED, "strict-by-law": STRICT_BY_LAW}
+BALANCED_NAME: Final = "balanced"
+PRESETS: Final[Mapping[str, Policy]] = {BALANCED_NAME: BALANCED, "strict-by-law": STRICT_BY_LAW}
 
 
 class Bilingual(NamedTuple):
@@ -75,9 +76,27 @@ class Rules:
     redirect_saves_min: float = THRESHOLD_MIN
 
 
+class VolumeStep(NamedTuple):
+    """From this time of day on (`HH:MM`, the centre's own), so loud: percent."""
+
+    at: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceRules:
+    """How calls sound: with a chime before them, and how loud at which hour (in order of time)."""
+
+    chime: bool = True
+    volume: tuple[VolumeStep, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """One centre, whole. Retired services and counters stay, marked, for what refers to them."""
+    """One centre, whole. Retired services and counters stay, marked, for what refers to them.
+
+    `preset` names the entry of `PRESETS` that the policy was built on.
+    """
 
     id: str
     name: Bilingual
@@ -90,8 +109,10 @@ class Centre:
     counters: Mapping[str, Counter]
     zones: Mapping[str, Zone]
     policy: Policy = field(default=BALANCED)
+    preset: str = BALANCED_NAME
     rules: Rules = field(default=Rules())
     simulation: float | None = None
+    voice: VoiceRules = field(default=VoiceRules())
 
     def offered(self) -> list[Service]:
         """The services that people can choose, in the file's order."""

@@ -1,14 +1,25 @@
 """Reading a centre file: the whole file is refused with every fault, or becomes a `Centre`."""
 
 import math
-import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from server.domain.centre import PRESETS, Bilingual, Centre, Counter, Rules, Service, Zone
+from server.domain.centre import (
+    BALANCED_NAME,
+    PRESETS,
+    Bilingual,
+    Centre,
+    Counter,
+    Rules,
+    Service,
+    Zone,
+)
 from server.domain.dispatch import Policy, Weight
 from server.domain.hours_file import read_hours
 from server.domain.numbering import LAST
+from server.domain.typed_text import ADDRESS_MOST, NAME_MOST, cleaned, holds_control
+from server.domain.voice_file import read_voice_rules
 from wire.checks import Table, did_you_mean, parse_toml, refuse_if_faulty
 from wire.ids import SLUG
 from wire.words import PRIORITIES
@@ -17,7 +28,8 @@ DIGIT_LIKE: Final = frozenset("BDGIOQS")
 KINDS: Final = ("provincial", "branch", "point")
 _MIN: Final = "minutes"
 _SECONDS: Final = "whole seconds"
-_A_SLUG: Final = "lower-case letters, digits and single hyphens, such as ho-tich"
+_A_SLUG: Final = "lower-case letters, digits and single hyphens, such as ho-tich; at most 64"
+_SLUG: Final = r"(?!.{65})" + SLUG
 
 
 def read_centre(text: str) -> tuple[Centre, list[str]]:
@@ -43,13 +55,15 @@ def centre_of(data: Mapping[str, Any]) -> tuple[Centre, list[str]]:
     services = _services(whole.tables("service"))
     zones = _zones(whole.tables("zone"))
     counters = _counters(whole.tables("counter"), services, zones)
-    policy, rules = _policy(whole.table("policy"))
+    preset, policy, rules = _policy(whole.table("policy"))
+    voice = read_voice_rules(whole.table("voice"))
     if not services and head is not None:
         whole.fault("service", "is missing; a centre needs at least one [[service]]")
     whole.finish()
-    centre = _centre(head, services, counters, zones, policy, rules) if head else None
+    centre = _centre(head, services, counters, zones) if head else None
     refuse_if_faulty(faults)
     assert centre is not None
+    centre = replace(centre, policy=policy, preset=preset, rules=rules, voice=voice)
     return centre, _warnings(centre)
 
 
@@ -74,44 +88,50 @@ def _centre(
     services: dict[str, Service],
     counters: dict[str, Counter],
     zones: dict[str, Zone],
-    policy: Policy,
-    rules: Rules,
 ) -> Centre:
     lat, lon = _location(head.table("location"))
     centre = Centre(
-        id=head.text("id", pattern=SLUG, what=_A_SLUG),
+        id=head.text("id", pattern=_SLUG, what=_A_SLUG),
         name=_name(head),
         kind=head.text("kind", "point", choices=KINDS),
         hours=read_hours(head),
         lat=lat,
         lon=lon,
-        address=_nfc(head.text("address", "")),
+        address=_typed(head, "address", ADDRESS_MOST, head.text("address", "")),
         services=services,
         counters=counters,
         zones=zones,
-        policy=policy,
-        rules=rules,
         simulation=head.number("simulation", 0.0, low=0.0, high=1000.0, what="a speed") or None,
     )
     head.finish()
     return centre
 
 
-def _nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+def _typed(table: Table, key: str, most: int, text: str) -> str:
+    """A text as it is kept, noting what nobody can have meant."""
+    text = cleaned(text)
+    if holds_control(text):
+        table.fault(key, "must not hold control characters")
+    if len(text) > most:
+        table.fault(key, f"must be at most {most} letters, not {len(text)}")
+    return text
 
 
 def _name(table: Table) -> Bilingual:
     name = table.table("name", required=True, what='{ vi = "…", en = "…" }')
     if name is None:
         return Bilingual("", "")
-    both = Bilingual(*(_nfc(_filled(name, language)) for language in ("vi", "en")))
+    both = Bilingual(*(_filled(name, language) for language in ("vi", "en")))
     name.finish()
     return both
 
 
 def _filled(table: Table, key: str) -> str:
-    return table.text(key, pattern=r"(?s).*\S.*", what="a text that is not empty")
+    known = len(table.faults)
+    kept = _typed(table, key, NAME_MOST, table.text(key))
+    if not kept and len(table.faults) == known:
+        table.fault(key, "must be a text that is not empty")
+    return kept
 
 
 def _location(table: Table | None) -> tuple[float | None, float | None]:
@@ -140,7 +160,7 @@ def _services(tables: Sequence[Table]) -> dict[str, Service]:
     found = {}
     for table in tables:
         service = Service(
-            id=table.text("id", pattern=SLUG, what=_A_SLUG),
+            id=table.text("id", pattern=_SLUG, what=_A_SLUG),
             prefix=_prefix(table),
             name=_name(table),
             target_wait_min=table.number("target_wait_min", 15.0, low=0.01, high=600, what=_MIN),
@@ -175,7 +195,7 @@ def _zones(tables: Sequence[Table]) -> dict[str, Zone]:
     found = {}
     for table in tables:
         zone = Zone(
-            id=table.text("id", pattern=SLUG, what=_A_SLUG),
+            id=table.text("id", pattern=_SLUG, what=_A_SLUG),
             name=_name(table),
             floor=table.integer("floor", 1, low=-5, high=99, what="a floor"),
             side=table.text("side", "ahead", choices=("left", "right", "ahead")),
@@ -194,7 +214,7 @@ def _counters(
     found = {}
     for table in tables:
         counter = Counter(
-            id=table.text("id", pattern=SLUG, what=_A_SLUG),
+            id=table.text("id", pattern=_SLUG, what=_A_SLUG),
             number=table.integer("number", low=1, high=999, what="a counter's number"),
             name=_name(table),
             services=_skills(table, services),
@@ -223,13 +243,16 @@ def _zone_of(table: Table, zones: dict[str, Zone]) -> str | None:
     return zone or None
 
 
-def _policy(table: Table | None) -> tuple[Policy, Rules]:
+def _policy(table: Table | None) -> tuple[str, Policy, Rules]:
     if table is None:
-        return Policy(), Rules()
-    preset = PRESETS[table.text("preset", "balanced", choices=tuple(PRESETS)) or "balanced"]
+        return BALANCED_NAME, Policy(), Rules()
+    named = table.text("preset", BALANCED_NAME, choices=tuple(PRESETS)) or BALANCED_NAME
+    preset = PRESETS[named]
     weights = dict(preset.weights)
+    seen: set[object] = set()
     for group in table.tables("priority"):
         name = group.text("group", choices=PRIORITIES)
+        _seen_before(group, "group", name, seen)
         base = weights.get(name, preset.weights["none"])
         weights[name] = Weight(
             group.number("tau_min", base.tau_min, low=0.01, high=600, what=_MIN),
@@ -246,7 +269,7 @@ def _policy(table: Table | None) -> tuple[Policy, Rules]:
     )
     rules = _rules(table)
     table.finish()
-    return policy, rules
+    return named, policy, rules
 
 
 def _rules(table: Table) -> Rules:

@@ -41,10 +41,11 @@ def _dates(head: Table) -> frozenset[date]:
 
 
 def _session(table: Table) -> Session:
+    known = len(table.faults)
     days = _days(table)
     opens = _clock(table, "open")
     closes = _clock(table, "close")
-    if closes <= opens and not table.faults:
+    if closes <= opens and len(table.faults) == known:
         table.fault("close", "must be later than open")
     table.finish()
     return Session(days, opens, closes)
@@ -53,7 +54,10 @@ def _session(table: Table) -> Session:
 def _days(table: Table) -> frozenset[int]:
     found: set[int] = set()
     text = table.text("days")
-    for part in filter(None, (piece.strip() for piece in text.split(","))):
+    parts = [part for part in map(str.strip, text.split(",")) if part]
+    if not parts and isinstance(table.given("days"), str):
+        table.fault("days", "names no day; write it as mon-fri, or sat,sun")
+    for part in parts:
         first, _, last = part.partition("-")
         ends = (first, last or first)
         if any(end not in DAYS for end in ends):
@@ -74,7 +78,7 @@ def _clock(table: Table, key: str) -> int:
     if text == "24:00" and key == "close":
         return 24 * 60
     if not match:
-        if text:
+        if isinstance(table.given(key), str):
             table.fault(key, f"'{text}' is no time of day; write it as 07:30")
         return 0
     return int(match[1]) * 60 + int(match[2])

@@ -38,6 +38,7 @@ TABLE: Final[dict[str, Transition]] = {
     "hold": _row("called serving", "on_hold", "held"),
     "resume": _row("on_hold", "serving", "resumed"),
     "return": _row("called no_show on_hold", "waiting", "returned"),
+    "step-back": _row("waiting called", "waiting", "returned"),
     "transfer": _row("waiting called serving on_hold", "waiting", "transferred"),
     "cancel": _row("waiting called on_hold", "cancelled", "cancelled"),
 }

@@ -16,6 +16,7 @@ class Ticket(NamedTuple):
     `behind` is what the service's count of calls must have reached before this ticket may be
     called while others wait; before `ready_ms` it is not called at all. `expected_s` is
     the wait that the replay expected at issue, `likely_s` and `high_s` what was told of it.
+    `dossiers` is how many were handed in when it was served.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Ticket(NamedTuple):
     expected_s: int | None = None
     likely_s: int | None = None
     high_s: int | None = None
+    dossiers: int | None = None
     seq: int = 0
 
 

@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from server.service.ports import Caller
-from wire.answers import PublicTicket
+from wire.desk import Seats
 from wire.devices import Device
 from wire.help import HelpCalls
+from wire.notices import Notices
 from wire.oversight import AdviceBoard
+from wire.prints import PrintsNow
+from wire.visits import PublicTicket
 
 
 class LiveReadings(Protocol):
@@ -55,6 +58,38 @@ class HelpReadings(Protocol):
 
     def calls(self, centre: str) -> HelpCalls:
         """Everybody who calls now; raises Refusal where there is no such centre."""
+        ...
+
+
+class ComingReadings(Protocol):
+    """Says who is on the way to the counter that called them."""
+
+    def coming(self, centre: str) -> list[str]:
+        """The called tickets, by id; raises Refusal where there is no such centre."""
+        ...
+
+
+class NoticeReadings(Protocol):
+    """Says what a centre's manager tells people."""
+
+    def holding(self, centre: str, *, staff: bool) -> Notices:
+        """What holds now, for the staff or the public; raises Refusal for no such centre."""
+        ...
+
+
+class SeatReadings(Protocol):
+    """Says who works at which counter."""
+
+    def plan(self, centre: str) -> Seats:
+        """Who works where now; raises Refusal where there is no such centre."""
+        ...
+
+
+class PrintReadings(Protocol):
+    """Says which papers kiosks were asked for."""
+
+    def orders(self, centre: str) -> PrintsNow:
+        """The orders of the last minutes; raises Refusal where there is no such centre."""
         ...
 
 

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable
 
 from server.service.access_base import AccessBase, Memory
 from server.service.access_ports import AccessRows
-from server.service.devices import Devices
-from server.service.people import SOCKET_PREFIX, People
+from server.service.first_run import FirstRun
+from server.service.fleet import Fleet
+from server.service.people import SOCKET_PREFIX
 from server.service.ports import Caller, Clock, Store
 
 
-class Access(Devices, People):
+class Access(Fleet, FirstRun):
     """Everything about tokens, people and sessions in one place.
 
     Args: those of `AccessBase`. Safe to call from every thread or greenlet.
@@ -32,6 +33,8 @@ class Access(Devices, People):
         self._devices = Memory()
         self._sessions = Memory()
         self._persons = Memory()
+        self._begun = False
+        self.on_devices_changed = []
         # Each hashing takes 64 MiB: two at a time, however many sign in at once.
         self._hashing = threading.Semaphore(2)
 

@@ -57,6 +57,15 @@ class CodeRow(NamedTuple):
     counter: str | None
     expires_ms: int
     used_ms: int | None
+    name: str = ""
+
+
+class SetupCodeRow(NamedTuple):
+    """The one-time code of the first run; `tries` counts the wrong ones since it was made."""
+
+    hash: str
+    expires_ms: int
+    tries: int
 
 
 class AccessRows(Protocol):
@@ -83,6 +92,9 @@ class AccessRows(Protocol):
     def revoke_token(self, tx: Tx, id_: str, now_ms: int) -> int:
         """Mark a token revoked; how many rows changed: 0 when it was already."""
 
+    def rename_token(self, tx: Tx, id_: str, name: str) -> None:
+        """Store what a token's device is called."""
+
     def person_by_name(self, tx: Tx, name: str) -> PersonRow | None:
         """The person of this account name."""
 
@@ -92,11 +104,20 @@ class AccessRows(Protocol):
     def add_person(self, tx: Tx, row: PersonRow) -> None:
         """Insert a person."""
 
+    def persons(self, tx: Tx, centre: str | None) -> list[PersonRow]:
+        """The people of a centre, or of all and of the province, by name."""
+
+    def any_person(self, tx: Tx) -> bool:
+        """Say whether anybody has an account."""
+
+    def admins(self, tx: Tx) -> list[PersonRow]:
+        """The admins who are not disabled."""
+
+    def save_person(self, tx: Tx, row: PersonRow) -> None:
+        """Store a person's role, centre, password and whether they are disabled."""
+
     def session_by_hash(self, tx: Tx, id_hash: str) -> SessionRow | None:
         """The session of this cookie's hash, expired or not."""
-
-    def has_session(self, tx: Tx, person: str, now_ms: int, idle_ms: int) -> bool:
-        """Say whether a person has any session that is still good."""
 
     def add_session(self, tx: Tx, row: SessionRow) -> None:
         """Insert a session."""
@@ -106,6 +127,15 @@ class AccessRows(Protocol):
 
     def end_session(self, tx: Tx, id_hash: str) -> None:
         """Delete a session."""
+
+    def end_sessions_of(self, tx: Tx, person: str, but: str) -> int:
+        """Delete a person's sessions, but that of one CSRF token; how many there were."""
+
+    def sessions_of(self, tx: Tx, person: str, now_ms: int, idle_ms: int) -> list[SessionRow]:
+        """A person's sessions that are still good."""
+
+    def last_seen(self, tx: Tx, now_ms: int, idle_ms: int) -> dict[str, int]:
+        """When each person who is signed in was last seen."""
 
     def drop_sessions(self, tx: Tx, now_ms: int, idle_ms: int) -> None:
         """Delete every session that has run out."""
@@ -118,3 +148,12 @@ class AccessRows(Protocol):
 
     def use_code(self, tx: Tx, hash_: str, now_ms: int) -> int:
         """Mark a code used; how many rows changed: 0 when it was used or has run out."""
+
+    def setup_code(self, tx: Tx) -> SetupCodeRow | None:
+        """The code of the first run, if there is one."""
+
+    def save_setup_code(self, tx: Tx, row: SetupCodeRow) -> None:
+        """Store the code of the first run in place of any other."""
+
+    def drop_setup_code(self, tx: Tx) -> None:
+        """Forget it: it was used, or is not needed."""

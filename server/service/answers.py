@@ -10,7 +10,7 @@ from server.domain.turns import ahead
 from server.service.pacing import Pacing, Standing
 from server.service.ports import Tx
 from server.service.work import letting_pass
-from wire.answers import Counter, CounterRef, PublicTicket, TicketBrief, Wait
+from wire.answers import Counter, CounterRef, TicketBrief, VoiceInfo, VolumeStep, Wait
 from wire.answers import Ticket as TicketAnswer
 from wire.words import Name
 
@@ -26,6 +26,12 @@ def counter_ref(centre: Centre, counter: str | None) -> CounterRef | None:
     """The counter of a ticket, if it has one."""
     known = centre.counters.get(counter) if counter else None
     return CounterRef(known.id, known.number) if known else None
+
+
+def voice_info(centre: Centre) -> VoiceInfo:
+    """How calls sound at this centre."""
+    steps = [VolumeStep(step.at, step.percent) for step in centre.voice.volume]
+    return VoiceInfo(chime=centre.voice.chime, volume=steps)
 
 
 def standing_of(pacing: Pacing, tx: Tx, ticket: Ticket, now_ms: int) -> Standing | None:
@@ -76,8 +82,10 @@ def ticket_answer(
     centre: Centre,
     standing: Standing | None,
     track_url: str | None = None,
+    *,
+    coming: bool = False,
 ) -> TicketAnswer:
-    """A ticket as the API answers it. `standing` is for one that waits."""
+    """A ticket as the API answers it. `standing` is for one that waits, `coming` for one called."""
     on_the_way = ticket.state == "waiting" and ticket.ready_ms > 0
     wait = standing.wait if standing else None
     return TicketAnswer(
@@ -100,6 +108,7 @@ def ticket_answer(
         language=ticket.language,
         track_url=UNSET if track_url is None else track_url,
         due_at=instant(ticket.ready_ms) if on_the_way else UNSET,
+        coming=coming,
     )
 
 
@@ -108,21 +117,3 @@ def counter_answer(centre: Centre, row: CounterRow, held: Ticket | None) -> Coun
     known = centre.counters[row.counter]
     ticket = TicketBrief(held.number, held.state) if held else None
     return Counter(known.id, known.number, row.state, list(known.services), ticket)
-
-
-def public_ticket(ticket: Ticket, centre: Centre, standing: Standing | None) -> PublicTicket:
-    """What the holder of the link sees of a ticket."""
-    whole = ticket_answer(ticket, centre, standing)
-    zone = centre.zone_of(ticket.counter)
-    return PublicTicket(
-        number=whole.number,
-        service=name(centre.services[ticket.service].name),
-        state=whole.state,
-        counter=whole.counter,
-        zone=name(zone.name) if zone else None,
-        ahead=whole.ahead,
-        wait=whole.wait,
-        issued_at=whole.issued_at,
-        called_at=whole.called_at,
-        ended_at=whole.ended_at,
-    )

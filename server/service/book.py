@@ -10,7 +10,8 @@ import msgspec
 
 from server.domain.centre import Bilingual, Centre, Counter, Service
 from server.domain.centre_file import read_centre
-from server.service.ports import DefinitionRow, Tx
+from server.service.content_ports import DefinitionRow
+from server.service.ports import Tx
 from wire.errors import Refusal
 
 

@@ -34,6 +34,9 @@ RELAYED_MS: Final = 3600 * 1000
 AT_COUNTER: Final = frozenset({"clerk", "manager", "pad"})
 """Whose actions on a ticket are commands of its counter, and can be taken back there."""
 
+FOLLOWS: Final = frozenset({"recall", "hold-reason"})
+"""What is no command that undo means: the one before it stays the last."""
+
 Change = Callable[[CentreWork, Ticket], Ticket]
 
 
@@ -129,8 +132,8 @@ class CentreCommands:
         def decide(command: CentreWork) -> TicketAnswer:
             found = tickets.find(command, ticket)
             changed = change(command, found)
-            if action == "recall":
-                undo.follow_recall(command, changed)
+            if action in FOLLOWS:
+                undo.follow(command, changed)
             else:
                 place = changed.counter or found.counter
                 if place is not None and caller.role in AT_COUNTER:
@@ -221,11 +224,14 @@ class CentreCommands:
         return self._store.read(ask)
 
     def forget_old(self) -> int:
-        """Drop operations remembered for 72 h and changes relayed long ago; how many went."""
+        """Drop what was kept for 72 h or has long been relayed; how many rows went."""
         now_ms = milliseconds(self._clock.now())
-        return self._store.run(
-            "", lambda tx: tx.forget(now_ms - REMEMBERED_MS, now_ms - RELAYED_MS)
-        )
+
+        def work(tx: Tx) -> int:
+            gone = tx.forget(now_ms - REMEMBERED_MS, now_ms - RELAYED_MS)
+            return gone + tx.forget_print_orders(now_ms - REMEMBERED_MS)
+
+        return self._store.run("", work)
 
 
 def own_counter(caller: Caller, ticket: Ticket) -> None:

@@ -1,6 +1,8 @@
 """Open, pause and close a counter, call the next ticket to it, take a person directly."""
 
-from typing import Any
+from typing import Any, Final
+
+from msgspec import UNSET
 
 from server.domain.dispatch import Head, choose
 from server.domain.lifecycle import ENDS_CURRENT, transition
@@ -9,6 +11,7 @@ from server.domain.ticket import Ticket, instant
 from server.service import tickets
 from server.service.issue import create
 from server.service.ports import Caller
+from server.service.reasons import jump_reason
 from server.service.work import (
     CentreWork,
     backlog,
@@ -18,8 +21,19 @@ from server.service.work import (
     open_counters,
 )
 from wire.errors import Refusal
-from wire.requests import FinishRequest, HoldRequest, LateRequest, NextRequest, ReceiveRequest
-from wire.words import CounterState, Kind
+from wire.requests import (
+    CallRequest,
+    FinishRequest,
+    HoldRequest,
+    IssueRequest,
+    LateRequest,
+    NextRequest,
+    ReceiveRequest,
+)
+from wire.words import CounterState, HeldFor, Kind
+
+_GAVE_WAY: Final[HeldFor] = "gave_way"
+"""Stored with the ticket that was put aside for somebody received."""
 
 _KIND: dict[CounterState, Kind] = {
     "open": "counter_opened",
@@ -56,6 +70,8 @@ def set_state(
             raise Refusal("counter_busy", detail)
     if row.state != state or row.pause_code != pause_code:
         work.set_counter(row, state, _KIND[state], pause_code, **data)
+    if state == "closed":
+        work.tx.leave_seats(work.centre.id, counter)
 
 
 def call_next(
@@ -67,10 +83,14 @@ def call_next(
         The ticket called, the ticket ended, and the reason; each None where there is none.
 
     Raises:
-        Refusal: `unknown_counter`, `counter_not_open`, `too_early`, `invalid_transition`.
+        Refusal: `unknown_counter`, `counter_not_open`, `counter_moved_on`, `too_early`,
+            `invalid_transition`.
     """
     tickets.open_counter(work, counter)
     held = work.tx.held_at(work.centre.id, counter)
+    if body.seen is not UNSET and body.seen != (held.id if held is not None else None):
+        now = held.number if held is not None else "no ticket"
+        raise Refusal("counter_moved_on", f"Counter {counter} has {now} now; look again.")
     finished = _end(work, held, body) if held is not None else None
     waiting = callable_heads(work.tx, work.centre, counter, work.now_ms)
     if not waiting:
@@ -97,21 +117,23 @@ def call_next(
 def _end(work: CentreWork, held: Ticket, body: NextRequest) -> Ticket:
     action = ENDS_CURRENT[body.current]
     if action == "finish":
-        return tickets.finish(work, held, FinishRequest())
+        return tickets.finish(work, held, FinishRequest(body.outcome, body.dossiers))
     if action == "no-show":
         return tickets.no_show(work, held, LateRequest())
-    return tickets.hold(work, held, HoldRequest())
+    return tickets.hold(work, held, HoldRequest(body.why, body.reason))
 
 
-def call_chosen(work: CentreWork, ticket: Ticket, counter: str, why: str, random: bytes) -> Ticket:
+def call_chosen(work: CentreWork, ticket: Ticket, body: CallRequest, random: bytes) -> Ticket:
     """Call one ticket out of order, with its reason.
 
     Raises:
-        Refusal: `unknown_counter`, `counter_not_open`, `counter_busy`, `invalid_transition`.
+        Refusal: `unknown_counter`, `counter_not_open`, `counter_busy`, `invalid_transition`,
+            `looks_personal`, `reason_incomplete`.
     """
+    why = jump_reason(body)
     transition("call", ticket.state)
-    tickets.free_counter(work, counter)
-    return tickets.call(work, ticket, counter, random, {"rule": "chosen", "why": why})
+    tickets.free_counter(work, body.counter)
+    return tickets.call(work, ticket, body.counter, random, {"rule": "chosen", **why})
 
 
 def receive(
@@ -120,16 +142,18 @@ def receive(
     """Take a person who stands at the desk: issue, call and start; a current ticket is held.
 
     Raises:
-        Refusal: `unknown_counter`, `counter_not_open`, `unknown_service`, `day_full`.
+        Refusal: `unknown_counter`, `counter_not_open`, `unknown_service`, `day_full`,
+            `looks_personal`, `reason_incomplete`.
     """
+    why = jump_reason(body)
     tickets.open_counter(work, counter)
     service = offered_service(work, body.service)
     held = work.tx.held_at(work.centre.id, counter)
     if held is not None:
-        tickets.hold(work, held, HoldRequest(why="direct reception"))
+        tickets.hold(work, held, HoldRequest(why=_GAVE_WAY))
+    asked = IssueRequest(service=service.id, language=body.language)
     ticket = create(
-        work, service, body.priority, "desk", None, random[:32], tell=False, why=body.why
+        work, service, body.priority, "desk", asked, random[:32], tell=False, why=body.why
     )
-    reason = {"rule": "received", "why": body.why}
-    ticket = tickets.call(work, ticket, counter, random[32:48], reason)
+    ticket = tickets.call(work, ticket, counter, random[32:48], {"rule": "received", **why})
     return tickets.start(work, ticket)

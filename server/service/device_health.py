@@ -1,5 +1,6 @@
 """What a heartbeat says is wrong, and how bad that is. Pure."""
 
+from collections.abc import Callable
 from typing import Final
 
 from wire.devices import DeviceState, Heartbeat, Trouble
@@ -10,29 +11,39 @@ HOT_C: Final = 80.0
 CLOCK_OFF_S: Final = 300.0
 
 ERRORS: Final[frozenset[Trouble]] = frozenset(
-    {"paper_out", "cover_open", "printer_error", "panel_dead", "refused"}
+    {"paper_out", "cover_open", "printer_error", "panel_dead", "keys_dead", "refused"}
 )
 """What keeps a device from its work, or lost a ticket; the other troubles only warn."""
 
 
 def troubles(report: Heartbeat) -> list[Trouble]:
     """Everything that is wrong by a device's own words, what stops it first."""
-    found = _printer(report)
-    if any(panel.state == "dead" for panel in report.panels or ()):
-        found.append("panel_dead")
-    if report.refused:
-        found.append("refused")
-    if report.printer is not None and report.printer.paper == "low":
-        found.append("paper_low")
-    if report.outbox:
-        found.append("outbox")
-    if report.clock_trusted is False or abs(report.clock_offset_s or 0.0) >= CLOCK_OFF_S:
-        found.append("clock")
-    if (report.temperature_c or 0.0) >= HOT_C:
-        found.append("hot")
-    if report.link == "down":
-        found.append("link")
-    return found
+    return _printer(report) + [trouble for trouble, is_so in _SIGNS.items() if is_so(report)]
+
+
+def _panel_dead(report: Heartbeat) -> bool:
+    return any(panel.state == "dead" for panel in report.panels or ())
+
+
+def _paper_low(report: Heartbeat) -> bool:
+    return report.printer is not None and report.printer.paper == "low"
+
+
+def _clock_wrong(report: Heartbeat) -> bool:
+    return report.clock_trusted is False or abs(report.clock_offset_s or 0.0) >= CLOCK_OFF_S
+
+
+_SIGNS: Final[dict[Trouble, Callable[[Heartbeat], bool]]] = {
+    "panel_dead": _panel_dead,
+    "keys_dead": lambda report: report.keys == "dead",
+    "refused": lambda report: bool(report.refused),
+    "paper_low": _paper_low,
+    "sound": lambda report: report.sound in ("blocked", "broken"),
+    "outbox": lambda report: bool(report.outbox),
+    "clock": _clock_wrong,
+    "hot": lambda report: (report.temperature_c or 0.0) >= HOT_C,
+    "link": lambda report: report.link == "down",
+}
 
 
 def state_of(found: list[Trouble]) -> DeviceState:

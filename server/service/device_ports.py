@@ -3,6 +3,7 @@
 from typing import NamedTuple, Protocol
 
 from wire.help import HelpState
+from wire.notices import Audience
 from wire.words import Role
 
 
@@ -34,8 +35,24 @@ class HelpRow(NamedTuple):
     counter: str | None
 
 
+class NoticeRow(NamedTuple):
+    """A notice with who wrote it and, once it was taken down, who did that and when."""
+
+    id: str
+    centre: str
+    text_vi: str
+    text_en: str
+    audience: Audience
+    urgent: int
+    posted_ms: int
+    until_ms: int | None
+    posted_by: str
+    ended_ms: int | None
+    ended_by: str | None
+
+
 class LobbyDevices(Protocol):
-    """The heartbeats and calls for help of one transaction."""
+    """The heartbeats, calls for help and notices of one transaction."""
 
     def devices(self, centre: str | None) -> list[DeviceRow]:
         """The devices of a centre, or of all, whose token is live, oldest first."""
@@ -51,4 +68,16 @@ class LobbyDevices(Protocol):
 
     def save_help(self, row: HelpRow) -> None:
         """Store a caller's record over the one before it."""
+        ...
+
+    def notices(self, centre: str, now_ms: int) -> list[NoticeRow]:
+        """A centre's notices that hold at that moment, the newest first."""
+        ...
+
+    def notice(self, notice: str) -> NoticeRow | None:
+        """The notice of this id, of whatever centre."""
+        ...
+
+    def save_notice(self, row: NoticeRow) -> None:
+        """Store a notice over what was known of it."""
         ...

@@ -8,7 +8,9 @@ from typing import Final
 
 from server.service.access_base import AccessBase, Memory, fingerprint
 from server.service.access_ports import CodeRow, TokenRow
+from server.service.audit import COMMAND, record
 from server.service.bands import check_band, free_band, free_kiosk
+from server.service.codes import draw_code, typed_code
 from server.service.ports import Caller, Tx
 from wire.answers import Enrolled
 from wire.checks import did_you_mean
@@ -16,8 +18,6 @@ from wire.errors import FieldFault, Refusal
 from wire.words import ROLES, Role
 
 TOKEN_PREFIX: Final = "ls_"  # noqa: S105  # what tokens begin with, no secret
-CODE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_LENGTH: Final = 12
 CODE_LIFE_MS: Final = 3_600_000
 REPEAT_MS: Final = 600_000
 """For so long an enrolment whose answer was lost can be asked for again."""
@@ -84,12 +84,13 @@ class Devices(AccessBase):
             Refusal: `invalid_body`, `unknown_centre`, `unknown_counter`, or `id_taken` for a
                 band; nothing was made.
         """
-        _check_shape(role, centre, counter, band, name)
+        check_shape(role, centre, counter, band, name)
         token = TOKEN_PREFIX + self._secret()
 
         def work(tx: Tx) -> None:
             self._check_place(tx, centre, counter)
-            self._add(tx, token, role, centre, counter, band, name)
+            row = self._add(tx, token, role, centre, counter, band, name)
+            self._note(tx, COMMAND, row, "token_made")
 
         self._store.run(centre or "", work)
         self._devices.clear()
@@ -107,6 +108,7 @@ class Devices(AccessBase):
             row = row or self._rows.token_by_id(tx, token)
             if row is None or not self._rows.revoke_token(tx, row.id, self._now_ms()):
                 raise Refusal("not_found", "No live token is known by this text or id.")
+            self._note(tx, COMMAND, row, "device_revoked")
             return row.id
 
         revoked = self._store.run("", work)
@@ -123,18 +125,18 @@ class Devices(AccessBase):
         Raises:
             Refusal: as `create_token`; nothing was made.
         """
-        _check_shape(role, centre, counter, None, "")
-        drawn = self._random_bytes(CODE_LENGTH)
-        letters = "".join(CODE_LETTERS[byte % len(CODE_LETTERS)] for byte in drawn)
+        check_shape(role, centre, counter, None, "")
+        code = draw_code(self._random_bytes)
 
         def work(tx: Tx) -> None:
             self._check_place(tx, centre, counter)
-            expires_ms = self._now_ms() + CODE_LIFE_MS
-            row = CodeRow(fingerprint(letters), role, centre, counter, expires_ms, None)
-            self._rows.add_code(tx, row)
+            now_ms = self._now_ms()
+            hash_, expires_ms = fingerprint(typed_code(code)), now_ms + CODE_LIFE_MS
+            self._rows.add_code(tx, CodeRow(hash_, role, centre, counter, expires_ms, None))
+            record(tx, now_ms, COMMAND, centre, "code_made", "", {"role": role})
 
         self._store.run(centre, work)
-        return "-".join(letters[at : at + 4] for at in range(0, CODE_LENGTH, 4))
+        return code
 
     def enrol(self, code: str, key: str | None = None) -> tuple[Enrolled, bool]:
         """Turn a one-time code into a token; the code is spent.
@@ -151,7 +153,7 @@ class Devices(AccessBase):
         Raises:
             Refusal: `bad_credentials` when the code is unknown, spent or older than an hour.
         """
-        hash_ = fingerprint(code.upper().replace("-", "").replace(" ", ""))
+        hash_ = fingerprint(typed_code(code))
         known = self._store.read(lambda tx: self._rows.code_by_hash(tx, hash_))
         wrong = Refusal("bad_credentials", "This code is unknown, used or has run out.")
         if known is None:
@@ -161,7 +163,10 @@ class Devices(AccessBase):
 
         def work(tx: Tx) -> bool:
             if self._rows.use_code(tx, hash_, self._now_ms()):
-                self._add(tx, token, known.role, known.centre, known.counter, None, "")
+                row = self._add(
+                    tx, token, known.role, known.centre, known.counter, None, known.name
+                )
+                self._note(tx, f"t:{row.id}", row, "device_enrolled")
                 return False
             if key is None or not self._may_repeat(tx, hash_, token):
                 raise wrong
@@ -209,27 +214,30 @@ class Devices(AccessBase):
         counter: str | None,
         band: tuple[int, int] | None,
         name: str,
-    ) -> None:
+    ) -> TokenRow:
         kiosk = None
         if role == "kiosk":
             kiosk, band = self._kiosk_numbers(tx, centre, band)
         first, last = band if band is not None else (None, None)
-        self._rows.add_token(
-            tx,
-            TokenRow(
-                id=self._new_id(),
-                hash=fingerprint(token),
-                role=role,
-                centre=centre,
-                counter=counter,
-                name=name or role,
-                kiosk=kiosk,
-                band_first=first,
-                band_last=last,
-                created_ms=self._now_ms(),
-                revoked_ms=None,
-            ),
+        row = TokenRow(
+            id=self._new_id(),
+            hash=fingerprint(token),
+            role=role,
+            centre=centre,
+            counter=counter,
+            name=name or role,
+            kiosk=kiosk,
+            band_first=first,
+            band_last=last,
+            created_ms=self._now_ms(),
+            revoked_ms=None,
         )
+        self._rows.add_token(tx, row)
+        return row
+
+    def _note(self, tx: Tx, by: Caller | str, row: TokenRow, action: str, was: str = "") -> None:
+        detail = {"role": row.role, "kiosk": row.kiosk, "counter": row.counter, "was": was}
+        record(tx, self._now_ms(), by, row.centre, action, row.name, detail)
 
     def _kiosk_numbers(
         self, tx: Tx, centre: str | None, band: tuple[int, int] | None
@@ -247,13 +255,18 @@ def _bands(rows: Iterable[TokenRow]) -> list[tuple[int, int]]:
     return [(row.band_first or 0, row.band_last or 0) for row in rows]
 
 
-def _check_shape(
+def check_shape(
     role: Role,
     centre: str | None,
     counter: str | None,
     band: tuple[int, int] | None,
     name: str,
 ) -> None:
+    """Refuse what cannot be a token.
+
+    Raises:
+        Refusal: `invalid_body` with every fault.
+    """
     faults = []
     if role not in ROLES:
         faults.append(FieldFault("role", f"'{role}' is not a role{did_you_mean(role, ROLES)}"))

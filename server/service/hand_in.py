@@ -171,7 +171,8 @@ def _call_as(work: CentreWork, ticket: Ticket, twin: Ticket, random: bytes) -> T
         "call_id": call_id,
         "times": 1,
     }
-    ticket = work.move(ticket, "called", changes, call=ChangedCall(call_id, 1), why="replaced")
+    announced = ChangedCall.of(call_id, 1, ticket.language)
+    ticket = work.move(ticket, "called", changes, call=announced, why="replaced")
     work.insert_call(ticket, {"rule": "replaced", "number": twin.number})
     return ticket
 

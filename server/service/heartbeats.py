@@ -7,7 +7,6 @@ others serve the same centres, it is with every beat: whoever is asked reads the
 device counts as silent nine seconds after the newer of row and memory.
 """
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -22,6 +21,7 @@ from server.service.once import run_once
 from server.service.ports import Caller, Clock, Operation, Reply, Store, Tx
 from server.service.snapshot import snapshot_of
 from wire.devices import SILENT_AFTER_S, Beaten, Device, DeviceState, Heartbeat, Trouble
+from wire.words import Role
 
 ROW_ALONE_MS: Final = 60_000
 """The age at which a row is written again by the only process: an SD card wears out."""
@@ -48,6 +48,16 @@ class Heard(NamedTuple):
     telling: Telling
     written_ms: int
     written: Telling
+
+
+class Seen(NamedTuple):
+    """One device as it is counted; `report` is of one that is heard now."""
+
+    centre: str
+    role: Role
+    state: DeviceState
+    trouble: list[Trouble]
+    report: Heartbeat | None
 
 
 class Heartbeats:
@@ -143,14 +153,16 @@ class Heartbeats:
 
         return self._store.read(ask)
 
-    def counts(self) -> dict[tuple[str, str], int]:
-        """How many devices of all centres there are, by role and state."""
+    def everywhere(self) -> list[Seen]:
+        """How each device of all centres is."""
         now_ms = self._now_ms()
-        count: Counter[tuple[str, str]] = Counter()
+        found = []
         for row in self._store.read(lambda tx: tx.devices(None)):
-            state, _ = self._judge(row.id, *self._newest(row), now_ms)
-            count[row.role, state] += 1
-        return count
+            seen_ms, report = self._newest(row)
+            state, wrong = self._judge(row.id, seen_ms, report, now_ms)
+            heard = report if state not in ("silent", "unknown") else None
+            found.append(Seen(row.centre, row.role, state, wrong, heard))
+        return found
 
     def _newest(self, row: DeviceRow) -> tuple[int | None, Heartbeat | None]:
         heard = self._heard.get(row.id)

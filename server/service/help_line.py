@@ -4,16 +4,15 @@ They are no part of a centre's log and have no seq: nobody asks later who called
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from server.domain.centre import Centre
-from server.domain.ticket import instant, milliseconds
+from server.domain.ticket import instant
 from server.service.answers import counter_ref
+from server.service.beside import BesideTheLog, Now
 from server.service.book import Book
 from server.service.device_ports import HelpRow
-from server.service.once import run_once
-from server.service.ports import Caller, Clock, Operation, Reply, Store, Tx
-from server.service.snapshot import snapshot_of
+from server.service.ports import Caller, Clock, Operation, Reply, Store
 from server.service.work import known_counter
 from wire.errors import FieldFault, Refusal
 from wire.help import CounterCaller, HelpCall, HelpCalls, HelpRequest, KioskCaller
@@ -22,22 +21,14 @@ FORGOTTEN_MS: Final = 30 * 60_000
 """A call that nobody answered for so long, or that somebody came for and nobody cleared."""
 
 
-class _Now(NamedTuple):
-    """The centre's configuration and day, and the moment, of one question."""
-
-    tx: Tx
-    centre: Centre
-    day: str
-    ms: int
-
-    def over(self, row: HelpRow) -> bool:
-        """Whether nobody calls in this record any more."""
-        if row.state == "clear" or row.day != self.day:
-            return True
-        return self.ms - (row.coming_ms or row.called_ms) >= FORGOTTEN_MS
+def _over(now: Now, row: HelpRow) -> bool:
+    """Whether nobody calls in this record any more."""
+    if row.state == "clear" or row.day != now.day:
+        return True
+    return now.ms - (row.coming_ms or row.called_ms) >= FORGOTTEN_MS
 
 
-class HelpLine:
+class HelpLine(BesideTheLog):
     """Everything about calls for help. Safe from any thread or greenlet.
 
     Args:
@@ -50,11 +41,8 @@ class HelpLine:
     def __init__(
         self, store: Store, clock: Clock, random: Callable[[int], bytes], book: Book
     ) -> None:
-        self._store = store
-        self._clock = clock
+        super().__init__(store, clock, book)
         self._random = random
-        self._book = book
-        self.on_change: list[Callable[[str], None]] = []
 
     def call(
         self, caller: Caller, centre: str, body: HelpRequest, operation: Operation | None
@@ -68,13 +56,13 @@ class HelpLine:
         counter = _counter_of(caller, body)
         fresh = self._random(8).hex()
 
-        def decide(now: _Now) -> HelpCall:
+        def decide(now: Now) -> HelpCall:
             if counter is not None:
                 known_counter(now.centre, counter)
             token = caller.id.removeprefix("t:")
             key = f"kiosk {token}" if counter is None else f"counter {counter}"
             row = next((row for row in now.tx.help_rows(centre) if row.caller == key), None)
-            if row is None or now.over(row):
+            if row is None or _over(now, row):
                 row = HelpRow(
                     centre, key, fresh, "called", now.day, now.ms, None,
                     name=caller.name if counter is None else "",
@@ -93,9 +81,9 @@ class HelpLine:
                 any more.
         """
 
-        def decide(now: _Now) -> HelpCall:
+        def decide(now: Now) -> HelpCall:
             row = _find(now, call)
-            if now.over(row):
+            if _over(now, row):
                 detail = "This call for help is over."
                 raise Refusal("invalid_transition", detail, from_state="clear", action="coming")
             if row.state == "called":
@@ -112,7 +100,7 @@ class HelpLine:
             Refusal: `unknown_centre`, `unknown_help`, `forbidden`.
         """
 
-        def decide(now: _Now) -> HelpCall:
+        def decide(now: Now) -> HelpCall:
             row = _find(now, call)
             own = f"kiosk {caller.id.removeprefix('t:')}", f"counter {caller.counter}"
             if caller.role in ("kiosk", "pad") and row.caller not in own:
@@ -131,29 +119,11 @@ class HelpLine:
             Refusal: `unknown_centre`.
         """
 
-        def ask(tx: Tx) -> HelpCalls:
-            now = self._now(tx, centre)
-            rows = [row for row in tx.help_rows(centre) if not now.over(row)]
+        def ask(now: Now) -> HelpCalls:
+            rows = [row for row in now.tx.help_rows(centre) if not _over(now, row)]
             return HelpCalls(centre, [_answer(now.centre, row) for row in rows])
 
-        return self._store.read(ask)
-
-    def _run(
-        self, centre: str, operation: Operation | None, decide: Callable[[_Now], HelpCall]
-    ) -> Reply:
-        now_ms = milliseconds(self._clock.now())
-        reply = run_once(
-            self._store, centre, centre, operation, now_ms,
-            lambda tx: decide(self._now(tx, centre)),
-        )  # fmt: skip
-        for tell in self.on_change:
-            tell(centre)
-        return reply
-
-    def _now(self, tx: Tx, centre: str) -> _Now:
-        now = self._clock.now()
-        snapshot = snapshot_of(tx, self._book, now, centre)
-        return _Now(tx, snapshot.centre, snapshot.day, milliseconds(now))
+        return self._read(centre, ask)
 
 
 def _counter_of(caller: Caller, body: HelpRequest) -> str | None:
@@ -176,7 +146,7 @@ def _refused(message: str) -> Refusal:
     return Refusal("forbidden", f"The counter {message}.", errors=(fault,))
 
 
-def _find(now: _Now, call: str) -> HelpRow:
+def _find(now: Now, call: str) -> HelpRow:
     for row in now.tx.help_rows(now.centre.id):
         if row.id == call:
             return row

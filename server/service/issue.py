@@ -10,7 +10,7 @@ from server.service.day_limit import refuse_over_limit
 from server.service.moment import desks_of
 from server.service.pacing import Standing
 from server.service.ports import Caller
-from server.service.work import CentreWork, offered_service
+from server.service.work import CentreWork, offered_service, waiting_by_service
 from wire.errors import FieldFault, Refusal
 from wire.ids import track_token, uuid7
 from wire.requests import IssueRequest
@@ -181,9 +181,7 @@ def _standing(work: CentreWork, service: str, priority: str, ready_ms: int) -> S
 
 def _at_the_front(work: CentreWork, service: str, standing: Standing) -> Standing:
     """The same with the counters of this very moment: what is told now is printed."""
-    queued: dict[str, int] = {}
-    for queue in work.tx.queues(work.centre.id):
-        queued[queue.service] = queued.get(queue.service, 0) + queue.waiting
+    queued = waiting_by_service(work.tx.queues(work.centre.id))
     desks = desks_of(work.tx, work.centre, work.times, work.now_ms)
     first_min = at_the_front(service, desks, queued)
     if first_min == 0.0 or (first_min is not None and not standing.expected_s):

@@ -5,8 +5,9 @@ from typing import Any
 from server.domain.ticket import Ticket
 from server.service import counters, tickets, undo
 from server.service.advice import service_ref
-from server.service.commands import CentreCommands, own_counter
+from server.service.commands import own_counter
 from server.service.day_limit import limit_today
+from server.service.desk_commands import DeskCommands
 from server.service.hand_in import hand_in
 from server.service.issue import check_request, issue
 from server.service.ports import Caller, Operation, Reply
@@ -31,10 +32,11 @@ from wire.requests import (
     RedirectRequest,
     ResumeRequest,
     TransferRequest,
+    UndoRequest,
 )
 
 
-class Lobby(CentreCommands):
+class Lobby(DeskCommands):
     """The commands. Each answers after its commit; `operation` makes it safe to repeat.
 
     All refuse an unknown centre, counter or ticket, an operation id used with another body, and
@@ -177,7 +179,9 @@ class Lobby(CentreCommands):
     ) -> Reply:
         def decide(work: CentreWork) -> Counter:
             counters.set_state(work, counter, state, code)
-            undo.remember(work, counter, state)
+            before = work.counter_before
+            if before is None or before.state != state:  # The code of a break is no command.
+                undo.remember(work, counter, state)
             return self.counter(work, counter)
 
         reply = self.run(caller, centre, operation, decide)
@@ -195,7 +199,8 @@ class Lobby(CentreCommands):
         """End what the counter has and call the best waiting ticket, in one transaction.
 
         Raises:
-            Refusal: `unknown_counter`, `counter_not_open`, `too_early`, `invalid_transition`.
+            Refusal: `unknown_counter`, `counter_not_open`, `counter_moved_on`, `too_early`,
+                `invalid_transition`.
         """
 
         def decide(work: CentreWork) -> NextAnswer:
@@ -210,16 +215,23 @@ class Lobby(CentreCommands):
 
         return self.run(caller, centre, operation, decide)
 
-    def undo(self, caller: Caller, centre: str, counter: str, operation: Operation | None) -> Reply:
+    def undo(
+        self,
+        caller: Caller,
+        centre: str,
+        counter: str,
+        body: UndoRequest,
+        operation: Operation | None,
+    ) -> Reply:
         """Take back the counter's last command, by compensating events.
 
         Raises:
-            Refusal: `unknown_counter`, `nothing_to_undo`.
+            Refusal: `unknown_counter`, `nothing_to_undo`, `counter_moved_on`.
         """
 
         def decide(work: CentreWork) -> UndoAnswer:
             known_counter(work.centre, counter)
-            action, changed = undo.undo(work, counter)
+            action, changed = undo.undo(work, counter, body.seen)
             answers = [self.answer(work, caller, ticket) for ticket in changed]
             return UndoAnswer(action, answers, self.counter(work, counter))
 
@@ -240,7 +252,7 @@ class Lobby(CentreCommands):
 
         def change(work: CentreWork, found: Ticket) -> Ticket:
             random = self._random(16)
-            return counters.call_chosen(work, found, body.counter, body.why, random)
+            return counters.call_chosen(work, found, body, random)
 
         return self.change(caller, centre, ticket, "call", change, operation)
 

@@ -29,14 +29,17 @@ TOLD_COLUMNS: Final = frozenset(
     (
         "id", "centre", "day", "number", "service", "priority", "state", "counter", "pinned_to",
         "t_ref_ms", "issued_ms", "called_ms", "started_ms", "ended_ms", "cause", "source",
-        "language", "procedure", "call_id", "times", "outcome", "behind", "ready_ms", "expected_s",
-        "likely_s", "high_s", "since_ms", "pause_code",
+        "language", "procedure", "call_id", "times", "outcome", "dossiers", "behind", "ready_ms",
+        "expected_s", "likely_s", "high_s", "since_ms", "pause_code",
     )
 )  # fmt: skip
 WITHHELD_COLUMNS: Final = frozenset(("track", "note", "seq"))
 _TOLD_WORDS: Final = frozenset(
-    ("undone", "number_before", "version", "calls", "checked_in", "from_centre", "advice")
-)
+    (
+        "undone", "number_before", "version", "calls", "checked_in", "stepped_back",
+        "from_centre", "advice", "reason",
+    )
+)  # fmt: skip
 
 _encode = msgspec.json.Encoder().encode
 

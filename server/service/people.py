@@ -5,6 +5,7 @@ import hmac
 import threading
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -13,6 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from server.service.access_base import AccessBase, Memory, fingerprint
 from server.service.access_ports import PersonRow, SessionRow
+from server.service.audit import COMMAND, NOBODY, record
 from server.service.ports import Caller, Tx
 from wire.checks import did_you_mean
 from wire.errors import FieldFault, Refusal
@@ -68,7 +70,7 @@ class People(AccessBase):
                 name is in use; nobody was created.
         """
         account = account_name(name)
-        _check_person(account, role, centre, password)
+        check_person(account, role, centre, password)
         password_hash = self._hash(password)
 
         def work(tx: Tx) -> None:
@@ -76,23 +78,50 @@ class People(AccessBase):
                 raise Refusal("unknown_centre", f"There is no centre '{centre}'.")
             if self._rows.person_by_name(tx, account):
                 raise Refusal("id_taken", f"There is a user '{account}' already.")
-            now_ms = self._now_ms()
-            row = PersonRow(self._new_id(), account, role, centre, password_hash, now_ms, None)
-            self._rows.add_person(tx, row)
+            self._add_person(tx, COMMAND, account, role, centre, password_hash)
 
         self._store.run("", work)
+
+    def _add_person(
+        self,
+        tx: Tx,
+        by: Caller | str,
+        account: str,
+        role: Role,
+        centre: str | None,
+        password_hash: str,
+    ) -> PersonRow:
+        now_ms = self._now_ms()
+        row = PersonRow(self._new_id(), account, role, centre, password_hash, now_ms, None)
+        self._rows.add_person(tx, row)
+        record(tx, now_ms, by, centre, "user_created", account, {"role": role})
+        return row
 
     def sign_in(self, name: str, password: str) -> Session | None:
         """Open a session when name and password are right; None otherwise.
 
-        Takes as long for an unknown name as for a wrong password. The caller limits tries.
+        Takes as long for an unknown name as for a wrong password. The caller limits tries. Both
+        ends are in the audit log; of an unknown name nothing is, as people type passwords there.
         """
         account = account_name(name)
         person = self._person_of(account)
         known = person is not None and person.disabled_ms is None
         right = self._verify(person.password_hash if person and known else _NOBODY, password)
         if person is None or not known or not right:
+            self._note_failure(person)
             return None
+        return self._open_session(person)
+
+    def _note_failure(self, person: PersonRow | None) -> None:
+        centre, account = (person.centre, person.name) if person else (None, "")
+
+        def work(tx: Tx) -> None:
+            record(tx, self._now_ms(), NOBODY, centre, "sign_in_failed", account, {})
+
+        self._store.run("", work)
+
+    def _open_session(self, person: PersonRow) -> Session | None:
+        """A session of who has just proved who they are; None where that changed meanwhile."""
         cookie = self._secret()
         now_ms = self._now_ms()
         row = SessionRow(
@@ -104,12 +133,19 @@ class People(AccessBase):
             expires_ms=now_ms + LONGEST_MS,
         )
 
-        def work(tx: Tx) -> None:
+        def work(tx: Tx) -> bool:
+            # Whoever was disabled or given another password while this one was looked at is out.
+            if self._rows.person_by_id(tx, person.id) != person:
+                return False
             self._rows.drop_sessions(tx, now_ms, IDLE_MS)
             self._rows.add_session(tx, row)
+            caller = caller_of_person(person, row)
+            record(tx, now_ms, caller, person.centre, "signed_in", person.name, {})
+            return True
 
-        self._store.run("", work)
-        return Session(cookie, _caller(person, row))
+        if not self._store.run("", work):
+            return None
+        return Session(cookie, caller_of_person(person, row))
 
     def _person_of(self, account: str) -> PersonRow | None:
         if not account.isprintable() or len(account) > 64:
@@ -135,7 +171,7 @@ class People(AccessBase):
             self._store.run("", lambda tx: self._rows.touch_session(tx, id_hash, now_ms))
             row = row._replace(seen_ms=now_ms)
             self._sessions.keep(id_hash, now_ms, (row, person))
-        return _caller(person, row)
+        return caller_of_person(person, row)
 
     def sign_out(self, cookie: str) -> None:
         """End a session; ending one that is unknown changes nothing."""
@@ -147,35 +183,39 @@ class People(AccessBase):
     def socket_token(self, caller: Caller) -> str:
         """Make a token for a signed-in person's sockets, good for ten minutes.
 
-        It opens sockets only: no command accepts it.
+        It opens sockets only: no command accepts it. They end with this very sign-in, whatever
+        others the person has.
         """
         ends_ms = self._now_ms() + SOCKET_LIFE_MS
-        body = f"{caller.id.removeprefix('u:')}.{ends_ms}"
+        body = f"{caller.id.removeprefix('u:')}.{_tag(caller.csrf or '')}.{ends_ms}"
         return f"{SOCKET_PREFIX}{body}.{self._sign(body)}"
 
     def _socket_caller(self, token: str) -> Caller | None:
         body, _, mark = token.removeprefix(SOCKET_PREFIX).rpartition(".")
         if not hmac.compare_digest(mark.encode(), self._sign(body).encode()):
             return None
-        person_id, _, ends_ms = body.partition(".")
+        sign_in, _, ends_ms = body.rpartition(".")
         now_ms = self._now_ms()
         if int(ends_ms) <= now_ms:
             return None
-        person = self._signed_in(person_id, now_ms)
-        return _caller(person, None) if person else None
+        person = self._signed_in(sign_in, now_ms)
+        return replace(caller_of_person(person, None), id=f"u:{sign_in}") if person else None
 
-    def _signed_in(self, person_id: str, now_ms: int) -> PersonRow | None:
-        kept = self._persons.get(person_id, now_ms)
+    def _signed_in(self, sign_in: str, now_ms: int) -> PersonRow | None:
+        """The person of a sign-in (`PERSON.TAG`, or any of `PERSON`) that still holds."""
+        kept = self._persons.get(sign_in, now_ms)
         if kept is not None:
             return kept[1]
+        person_id, _, tag = sign_in.partition(".")
 
         def work(tx: Tx) -> PersonRow | None:
             person = self._rows.person_by_id(tx, person_id)
             if person is None or person.disabled_ms is not None:
                 return None
-            return person if self._rows.has_session(tx, person_id, now_ms, IDLE_MS) else None
+            sessions = self._rows.sessions_of(tx, person_id, now_ms, IDLE_MS)
+            return person if any(tag in ("", _tag(row.csrf)) for row in sessions) else None
 
-        return self._persons.keep(person_id, now_ms, self._store.read(work))
+        return self._persons.keep(sign_in, now_ms, self._store.read(work))
 
     def _live_people(self, ids: Iterable[str]) -> set[str]:
         now_ms = self._now_ms()
@@ -214,7 +254,13 @@ def _good(found: tuple[SessionRow, PersonRow], now_ms: int) -> bool:
     return now_ms < row.expires_ms and now_ms - row.seen_ms < IDLE_MS
 
 
-def _caller(person: PersonRow, session: SessionRow | None) -> Caller:
+def _tag(csrf: str) -> str:
+    """What tells one sign-in of a person from another, and nothing that could be used."""
+    return hashlib.sha256(b"sign-in:" + csrf.encode()).hexdigest()[:16]
+
+
+def caller_of_person(person: PersonRow, session: SessionRow | None) -> Caller:
+    """The caller that a person, signed in with this session, is."""
     return Caller(
         id=f"u:{person.id}",
         role=person.role,
@@ -228,7 +274,12 @@ def _caller(person: PersonRow, session: SessionRow | None) -> Caller:
     )
 
 
-def _check_person(account: str, role: Role, centre: str | None, password: str) -> None:
+def check_person(account: str, role: Role, centre: str | None, password: str) -> None:
+    """Refuse what cannot be an account.
+
+    Raises:
+        Refusal: `invalid_body` with every fault.
+    """
     faults = []
     if not 1 <= len(account) <= 64 or not account.isprintable():
         faults.append(FieldFault("name", "must be 1 to 64 printable characters"))

@@ -1,6 +1,6 @@
 """What the use cases need from outside: a clock, and a store with one transaction a command."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -8,11 +8,16 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from server.domain.chain import Event
 from server.domain.learning import Served
 from server.domain.ticket import CounterRow, Ledger, Queued, Ticket
+from server.service.audit_ports import AuditTrail
+from server.service.content_ports import ContentRows
+from server.service.desk_ports import DeskRows
 from server.service.device_ports import LobbyDevices
+from server.service.greeter_ports import Greeting
 from server.service.tally_ports import Tallies
+from server.service.visit_ports import Visits
 from server.service.wait_ports import ToldWaits
 from wire.errors import LaySoError
-from wire.words import Role
+from wire.words import Foreign, Role
 
 T = TypeVar("T")
 
@@ -104,15 +109,6 @@ class UndoRow(NamedTuple):
     number: str | None
 
 
-class DefinitionRow(NamedTuple):
-    """A centre's file as imported, what only applies from tomorrow, and its version."""
-
-    centre: str
-    version: int
-    text: str
-    today: str
-
-
 class Clock(Protocol):
     """The time, handed to the use cases so that tests can hold it."""
 
@@ -121,7 +117,9 @@ class Clock(Protocol):
         ...
 
 
-class Tx(Tallies, ToldWaits, LobbyDevices, Protocol):
+class Tx(
+    Tallies, ToldWaits, LobbyDevices, DeskRows, Greeting, AuditTrail, Visits, ContentRows, Protocol
+):
     """One transaction's view of the rows. Valid only inside `Store.run` or `Store.read`."""
 
     def one(self, sql: str, params: Any = ()) -> tuple[Any, ...] | None:
@@ -143,18 +141,6 @@ class Tx(Tallies, ToldWaits, LobbyDevices, Protocol):
 
     def save_ledger(self, ledger: Ledger) -> None:
         """Store the ledger over the one that was read."""
-        ...
-
-    def definition(self, centre: str) -> DefinitionRow | None:
-        """The centre's configuration as stored."""
-        ...
-
-    def save_definition(self, row: DefinitionRow) -> None:
-        """Store a centre's configuration, new or changed."""
-        ...
-
-    def centres(self) -> list[str]:
-        """The ids of all centres, in order."""
         ...
 
     # ---- operations
@@ -300,6 +286,10 @@ class Tx(Tallies, ToldWaits, LobbyDevices, Protocol):
         """The newest calls of a day that are not hidden, newest first."""
         ...
 
+    def foreign(self, tickets: Sequence[str]) -> dict[str, Foreign]:
+        """The language of those of these tickets that asked for another than Vietnamese."""
+        ...
+
     def undo_row(self, centre: str, counter: str) -> UndoRow | None:
         """What this counter can take back."""
         ...
@@ -313,7 +303,7 @@ class Tx(Tallies, ToldWaits, LobbyDevices, Protocol):
         ...
 
     def close_day(self, centre: str, day: str, seq: int, head: str) -> None:
-        """Record a day's chain head, and let go of track links older than a day."""
+        """Record a day's chain head; let go of its notes and seats, and of older track links."""
         ...
 
     def recent_services(self, centre: str, service: str, limit: int) -> list[Served]:
@@ -340,14 +330,6 @@ class Tx(Tallies, ToldWaits, LobbyDevices, Protocol):
 
     def counted_queues(self, centre: str) -> list[Queued]:
         """The queues as the waiting tickets themselves add up, to be held against the counts."""
-        ...
-
-    def replace_procedures(self, centre: str, rows: Sequence[Mapping[str, str]]) -> None:
-        """Store these procedures in place of all the centre had."""
-        ...
-
-    def procedures(self, centre: str) -> list[Mapping[str, str]]:
-        """The centre's procedures as they were stored, in the order of their codes."""
         ...
 
     def forget(self, before_ms: int, outbox_before_ms: int) -> int:

@@ -1,8 +1,8 @@
 """The procedures of a centre as its kiosks ask for them: made once, kept by version."""
 
 import hashlib
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -16,6 +16,15 @@ _VERSION_CHARS: Final = 12
 _encode = msgspec.json.Encoder().encode
 
 
+class _Table(NamedTuple):
+    """One centre's table: of which version of its configuration, its own version, as JSON."""
+
+    of_version: int
+    version: str
+    body: bytes
+    rows: Mapping[str, Procedure]
+
+
 class ProcedureTables:
     """The tables known to this process. Safe from any thread: entries are replaced whole.
 
@@ -24,30 +33,40 @@ class ProcedureTables:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[int, str, bytes]] = {}
+        self._kept: dict[str, _Table] = {}
 
     def version(self, snap: Snapshot) -> str:
         """The table's own version, from its content alone; empty where there is none."""
-        return self._table(snap)[1]
+        return self._table(snap).version
 
     def answer(self, snap: Snapshot) -> bytes:
-        """The table as JSON, only of services that the centre offers now."""
-        return self._table(snap)[2]
+        """The table as JSON, only of what the centre takes in now."""
+        return self._table(snap).body
 
-    def _table(self, snap: Snapshot) -> tuple[int, str, bytes]:
+    def of(self, snap: Snapshot, codes: Iterable[str]) -> dict[str, Procedure]:
+        """What is known of these procedures, by code; codes nobody knows are left out."""
+        rows = self._table(snap).rows
+        return {code: rows[code] for code in codes if code in rows}
+
+    def find(self, snap: Snapshot, code: str | None) -> Procedure | None:
+        """The procedure of this code, if the centre offers it now."""
+        return self._table(snap).rows.get(code) if code else None
+
+    def _table(self, snap: Snapshot) -> _Table:
         known = self._kept.get(snap.centre.id)
-        if known is not None and known[0] == snap.ledger.version:
+        if known is not None and known.of_version == snap.ledger.version:
             return known
         offered = {service.id for service in snap.centre.offered()}
         found = [
             _procedure(row)
             for row in snap.tx.procedures(snap.centre.id)
-            if row["service"] in offered
+            if row["service"] in offered and row["accepting"] == "true"
         ]
         digest = hashlib.sha256(_encode(found)).hexdigest()
         version = digest[:_VERSION_CHARS] if found else ""
         body = _encode(Procedures(snap.centre.id, version, found))
-        made = (snap.ledger.version, version, body)
+        rows = {procedure.code: procedure for procedure in found}
+        made = _Table(snap.ledger.version, version, body, rows)
         self._kept[snap.centre.id] = made
         return made
 

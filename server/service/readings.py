@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 import msgspec
+from msgspec import UNSET
 
 from server.domain.calendar import opening
-from server.domain.ticket import Ticket, instant, milliseconds
+from server.domain.ticket import instant, milliseconds
 from server.domain.travel import kilometres
 from server.service import desk
 from server.service.answers import (
@@ -17,15 +18,16 @@ from server.service.answers import (
     counter_answer,
     counter_ref,
     name,
-    public_ticket,
     standing_of,
     ticket_answer,
+    voice_info,
 )
 from server.service.book import Book
 from server.service.loads import service_loads
 from server.service.measured import last_measured, measured
 from server.service.ports import Caller, Clock, Store
 from server.service.procedures import ProcedureTables
+from server.service.public import is_coming, public_ticket, ticket_behind
 from server.service.snapshot import Snapshot, snapshot_of
 from server.service.waits import Waits
 from server.service.work import known_counter
@@ -37,16 +39,16 @@ from wire.answers import (
     CentreLoad,
     Counter,
     CounterInfo,
-    Desk,
-    PublicTicket,
     ServiceInfo,
     ServiceLoad,
     Whoami,
     ZoneInfo,
 )
 from wire.answers import Ticket as TicketAnswer
+from wire.desk import Current, Desk
 from wire.errors import Refusal
 from wire.oversight import Accuracy, WaitAccuracy
+from wire.visits import PublicTicket
 
 T = TypeVar("T")
 
@@ -84,7 +86,7 @@ class Readings:
         self._waits = waits
         self._track = public_url.rstrip("/") + "/t/"
         self._version = version
-        self._procedures = ProcedureTables()
+        self.tables = ProcedureTables()
         self._boards: dict[str, tuple[int, int, str, bytes]] = {}
 
     def _now_ms(self) -> int:
@@ -125,7 +127,9 @@ class Readings:
 
     def _calls(self, snap: Snapshot) -> list[Call]:
         found = []
-        for row in snap.tx.recent_calls(snap.centre.id, snap.day, CALLS):
+        rows = snap.tx.recent_calls(snap.centre.id, snap.day, CALLS)
+        languages = snap.tx.foreign([row.ticket for row in rows])
+        for row in rows:
             place = counter_ref(snap.centre, row.counter)
             zone = snap.centre.zone_of(row.counter)
             assert place is not None
@@ -138,6 +142,7 @@ class Readings:
                     zone.id if zone else None,
                     instant(row.called_ms),
                     row.times,
+                    languages.get(row.ticket, UNSET),
                 )
             )
         return found
@@ -169,7 +174,29 @@ class Readings:
         def ask(snap: Snapshot) -> Desk:
             known_counter(snap.centre, counter)
             now = self._clock.now()
-            return desk.desk(snap.tx, snap.centre, snap.ledger, counter, now, snap.begun, times)
+            told = desk.desk(snap.tx, snap.centre, snap.ledger, counter, now, snap.begun, times)
+            return self._with_procedures(snap, told)
+
+        return self._read(centre, ask)
+
+    def _with_procedures(self, snap: Snapshot, told: Desk) -> Desk:
+        listed = [told.current, *told.next, *told.held]
+        codes = {one.procedure for one in listed if one is not None and one.procedure}
+        if not codes:
+            return told
+        return msgspec.structs.replace(told, procedures=self.tables.of(snap, codes))
+
+    def current(self, centre: str, counter: str) -> Current:
+        """The ticket a counter has, without its link.
+
+        Raises:
+            Refusal: `unknown_centre`, `unknown_counter`.
+        """
+
+        def ask(snap: Snapshot) -> Current:
+            known_counter(snap.centre, counter)
+            held = snap.tx.held_at(centre, counter) if snap.begun else None
+            return Current(ticket_answer(held, snap.centre, None) if held else None)
 
         return self._read(centre, ask)
 
@@ -188,7 +215,8 @@ class Readings:
             standing = standing_of(pacing, snap.tx, found, self._now_ms())
             shown = caller.role in SEES_TRACK and found.track
             url = f"{self._track}{found.track}" if shown else None
-            return ticket_answer(found, snap.centre, standing, url)
+            on_way = is_coming(snap.tx, found)
+            return ticket_answer(found, snap.centre, standing, url, coming=on_way)
 
         return self._read(centre, ask)
 
@@ -200,23 +228,24 @@ class Readings:
         """
         place = self.track_ticket(track)
         if place is None:
-            raise Refusal(
-                "unknown_track", "This link leads to no ticket; it may be over a day old."
-            )
+            raise Refusal("unknown_track", "This link leads to no ticket; it may be too old.")
         pacing = self._waits.of(place[0])
 
         def ask(snap: Snapshot) -> PublicTicket:
-            found: Ticket | None = snap.tx.ticket(*place)
+            found = snap.tx.ticket(*place)
             assert found is not None
             standing = standing_of(pacing, snap.tx, found, self._now_ms())
-            return public_ticket(found, snap.centre, standing)
+            return public_ticket(snap, self.tables, found, standing, self._now_ms())
 
         return self._read(place[0], ask)
 
     def track_ticket(self, track: str) -> tuple[str, str] | None:
-        """The centre and id of the ticket behind a link; None where there is none."""
-        found = self._store.read(lambda tx: tx.ticket_by_track(track))
-        return (found.centre, found.id) if found else None
+        """The centre and id of the ticket behind a link; None where there is none, or no more.
+
+        A link lives for 24 hours after its business day.
+        """
+        now = self._clock.now()
+        return self._store.read(lambda tx: ticket_behind(tx, self._book, now, track))
 
     # ---- centres
     def centre(self, centre: str) -> CentreInfo:
@@ -260,7 +289,8 @@ class Readings:
             zones=[ZoneInfo(z.id, name(z.name), z.floor, z.side) for z in centre.zones.values()],
             simulation=centre.simulation,
             resumes_at=state.resumes_at,
-            procedures_version=self._procedures.version(snap),
+            procedures_version=self.tables.version(snap),
+            voice=voice_info(centre),
         )
 
     def procedures(self, centre: str) -> bytes:
@@ -269,7 +299,7 @@ class Readings:
         Raises:
             Refusal: `unknown_centre`.
         """
-        return self._read(centre, self._procedures.answer)
+        return self._read(centre, self.tables.answer)
 
     def centres(
         self, near: tuple[float, float] | None = None, service: str | None = None

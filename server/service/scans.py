@@ -3,6 +3,7 @@
 from server.domain.ticket import Ticket
 from server.service.commands import CentreCommands
 from server.service.ports import Caller, Operation, Reply
+from server.service.ratings import may_be_rated
 from server.service.redirect import check_in
 from server.service.work import CentreWork
 from wire.errors import Refusal
@@ -31,7 +32,9 @@ def scan(
         expected = _expected(ticket)
         if expected:
             ticket = check_in(work, ticket)
-        return Scanned(commands.answer(work, caller, ticket), checked_in=expected)
+        answer = commands.answer(work, caller, ticket)
+        can_rate = may_be_rated(work.tx, ticket, work.now_ms)
+        return Scanned(answer, checked_in=expected, can_rate=can_rate)
 
     return commands.run(caller, centre, operation, decide)
 

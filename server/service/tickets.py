@@ -6,12 +6,14 @@ from server.domain.lifecycle import ACTIVE, transition
 from server.domain.ticket import Ticket, milliseconds
 from server.domain.turns import place_after_no_show
 from server.service.ports import Caller
+from server.service.reasons import hold_reason, jump_reason
 from server.service.work import CentreWork, known_counter
 from wire.errors import FieldFault, Refusal
 from wire.ids import uuid7
 from wire.live import ChangedCall
 from wire.requests import (
     FinishRequest,
+    HoldReasonRequest,
     HoldRequest,
     LateRequest,
     Moment,
@@ -23,7 +25,7 @@ from wire.requests import (
 _NOTHING_TOLD: dict[str, Any] = {"expected_s": None, "likely_s": None, "high_s": None}
 """For who waits for another call than the one whose wait was told at issue."""
 
-_BACK_TO_WAITING: dict[str, Any] = {
+BACK_TO_WAITING: dict[str, Any] = {
     "state": "waiting",
     "counter": None,
     "called_ms": None,
@@ -36,6 +38,7 @@ _BACK_TO_WAITING: dict[str, Any] = {
     "ready_ms": 0,
     **_NOTHING_TOLD,
 }
+"""What the columns of a ticket become that waits again."""
 
 
 def find(work: CentreWork, ticket: str) -> Ticket:
@@ -51,12 +54,20 @@ def find(work: CentreWork, ticket: str) -> Ticket:
     return found
 
 
-def moment(work: CentreWork, ticket: Ticket, at: Moment | None) -> int:
-    """When a press that is handed in late happened: after the call, and not in the future."""
+def moment(work: CentreWork, ticket: Ticket, at: Moment | None, action: str) -> int:
+    """When a press that is handed in late happened: after the call, and not in the future.
+
+    Raises:
+        Refusal: `invalid_transition` for one that was meant for an earlier call: the number has
+            gone back to waiting since, and may be at another counter now.
+    """
     if at is None:
         return work.now_ms
-    earliest = ticket.started_ms or ticket.called_ms or ticket.issued_ms
-    return max(earliest, min(milliseconds(at), work.now_ms))
+    at_ms, called_ms = milliseconds(at), ticket.called_ms or ticket.issued_ms
+    if at_ms < called_ms and work.tx.called_by(work.centre.id, ticket.id, at_ms):
+        detail = f"{ticket.number} has been called again since; this was for the call before."
+        raise Refusal("invalid_transition", detail, from_state=ticket.state, action=action)
+    return max(ticket.started_ms or called_ms, min(at_ms, work.now_ms))
 
 
 def call(
@@ -79,9 +90,9 @@ def call(
     }
     if ticket.call_id is not None:  # On hold since an earlier call.
         changes |= _NOTHING_TOLD
-    told = {"why": reason["why"]} if "why" in reason else {}
+    told = {name: reason[name] for name in ("why", "reason", "by") if name in reason}
     calls = work.count_call(ticket)
-    announced = ChangedCall(call_id, 1)
+    announced = ChangedCall.of(call_id, 1, ticket.language)
     ticket = work.move(ticket, row.kind, changes, call=announced, calls=calls, **told)
     work.insert_call(ticket, reason)
     return ticket
@@ -117,7 +128,8 @@ def recall(work: CentreWork, ticket: Ticket) -> Ticket:
     assert ticket.call_id is not None
     times = ticket.times + 1
     work.tx.bump_call(work.centre.id, ticket.call_id, times)
-    return work.move(ticket, row.kind, {"times": times}, call=ChangedCall(ticket.call_id, times))
+    said = ChangedCall.of(ticket.call_id, times, ticket.language)
+    return work.move(ticket, row.kind, {"times": times}, call=said)
 
 
 def start(work: CentreWork, ticket: Ticket) -> Ticket:
@@ -129,12 +141,13 @@ def start(work: CentreWork, ticket: Ticket) -> Ticket:
 def finish(work: CentreWork, ticket: Ticket, body: FinishRequest) -> Ticket:
     """The person is served."""
     row = transition("finish", ticket.state)
-    at_ms = moment(work, ticket, body.at)
+    at_ms = moment(work, ticket, body.at, "finish")
     changes = {
         "state": row.target,
         "started_ms": ticket.started_ms if ticket.started_ms is not None else ticket.called_ms,
         "ended_ms": at_ms,
         "outcome": body.outcome,
+        "dossiers": None if body.dossiers is None else int(body.dossiers),
     }
     assert ticket.counter is not None
     work.count_served(ticket.counter, 1)
@@ -148,7 +161,7 @@ def no_show(work: CentreWork, ticket: Ticket, body: LateRequest) -> Ticket:
         Refusal: `too_early` before the centre's `no_show_after_s` since the call.
     """
     row = transition("no-show", ticket.state)
-    at_ms = moment(work, ticket, body.at)
+    at_ms = moment(work, ticket, body.at, "no-show")
     patience_s = work.centre.rules.no_show_after_s
     left_ms = (ticket.called_ms or 0) + patience_s * 1000 - at_ms
     if left_ms > 0:
@@ -164,7 +177,30 @@ def no_show(work: CentreWork, ticket: Ticket, body: LateRequest) -> Ticket:
 def hold(work: CentreWork, ticket: Ticket, body: HoldRequest) -> Ticket:
     """The person fetches something and comes back to this counter."""
     row = transition("hold", ticket.state)
-    return work.move(ticket, row.kind, {"state": row.target, "note": body.why})
+    moment(work, ticket, body.at, "hold")
+    kept = hold_reason(body)
+    note = body.why or body.reason
+    return work.move(ticket, row.kind, {"state": row.target, "note": note}, **kept)
+
+
+def set_hold_reason(work: CentreWork, ticket: Ticket, body: HoldReasonRequest) -> Ticket:
+    """What a ticket on hold waits for, said after it was put aside; the same is no change.
+
+    Raises:
+        Refusal: `invalid_transition`, `looks_personal`.
+    """
+    if ticket.state != "on_hold":
+        raise Refusal(
+            "invalid_transition",
+            f"A ticket that is {ticket.state} is not on hold.",
+            from_state=ticket.state,
+            action="hold-reason",
+        )
+    kept = hold_reason(body)
+    note = body.why or body.reason
+    if note == ticket.note:
+        return ticket
+    return work.move(ticket, "held", {"note": note}, **kept)
 
 
 def resume(work: CentreWork, caller: Caller, ticket: Ticket, body: ResumeRequest) -> Ticket:
@@ -182,7 +218,7 @@ def resume(work: CentreWork, caller: Caller, ticket: Ticket, body: ResumeRequest
     return work.move(ticket, row.kind, changes)
 
 
-def _take_call_back(work: CentreWork, ticket: Ticket) -> None:
+def take_call_back(work: CentreWork, ticket: Ticket) -> None:
     """Take the call of somebody who was never served off the board."""
     if ticket.call_id is not None and ticket.started_ms is None:
         work.tx.hide_call(work.centre.id, ticket.call_id, True)
@@ -204,8 +240,8 @@ def return_(work: CentreWork, ticket: Ticket) -> Ticket:
             from_state=ticket.state,
             action="return",
         )
-    _take_call_back(work, ticket)
-    changes = {**_BACK_TO_WAITING, "pinned_to": ""}
+    take_call_back(work, ticket)
+    changes = {**BACK_TO_WAITING, "pinned_to": ""}
     if ticket.state == "no_show":
         calls = work.tx.calls(work.centre.id).get(ticket.service, 0)
         given_up_ms = ticket.ended_ms or work.now_ms
@@ -219,7 +255,7 @@ def return_(work: CentreWork, ticket: Ticket) -> Ticket:
 def cancel(work: CentreWork, ticket: Ticket) -> Ticket:
     """The person does not want to wait any more."""
     row = transition("cancel", ticket.state)
-    _take_call_back(work, ticket)
+    take_call_back(work, ticket)
     changes = {
         "state": row.target,
         "ended_ms": work.now_ms,
@@ -239,7 +275,7 @@ def transfer(work: CentreWork, ticket: Ticket, body: TransferRequest) -> Ticket:
         fault = FieldFault("service", "give either service or counter, and not both")
         raise Refusal("invalid_body", "The ticket was not transferred.", errors=(fault,))
     row = transition("transfer", ticket.state)
-    changes = {**_BACK_TO_WAITING, "t_ref_ms": work.now_ms, "pinned_to": body.counter or ""}
+    changes = {**BACK_TO_WAITING, "t_ref_ms": work.now_ms, "pinned_to": body.counter or ""}
     if body.service is not None:
         known = work.centre.services.get(body.service)
         if known is None or known.retired:
@@ -247,12 +283,16 @@ def transfer(work: CentreWork, ticket: Ticket, body: TransferRequest) -> Ticket:
         changes["service"] = body.service
     if body.counter is not None:
         known_counter(work.centre, body.counter)
-    _take_call_back(work, ticket)
+    take_call_back(work, ticket)
     return work.move(ticket, row.kind, changes, counter=ticket.counter)
 
 
 def set_priority(work: CentreWork, ticket: Ticket, body: PriorityRequest) -> Ticket:
-    """Move a ticket that has not ended to another priority group; the same group is no change."""
+    """Move a ticket that has not ended to another priority group; the same group is no change.
+
+    Raises:
+        Refusal: `invalid_transition`, `looks_personal`, `reason_incomplete`.
+    """
     if ticket.state not in ACTIVE and ticket.state not in ("waiting", "on_hold"):
         raise Refusal(
             "invalid_transition",
@@ -260,6 +300,7 @@ def set_priority(work: CentreWork, ticket: Ticket, body: PriorityRequest) -> Tic
             from_state=ticket.state,
             action="priority",
         )
+    why = jump_reason(body)
     if ticket.priority == body.priority:
         return ticket
-    return work.move(ticket, "priority_changed", {"priority": body.priority}, why=body.why)
+    return work.move(ticket, "priority_changed", {"priority": body.priority}, **why)

@@ -42,30 +42,49 @@ def remember(work: CentreWork, counter: str, action: str) -> None:
     work.tx.save_undo(row)
 
 
-def follow_recall(work: CentreWork, ticket: Ticket) -> None:
-    """A recall is nothing to take back: the command before it stays the one that undo means."""
-    assert ticket.counter is not None
+def mark_of(row: UndoRow) -> str:
+    """What tells one command of a counter from another: where the log stood after it."""
+    return str(msgspec.json.decode(row.before, type=Before).seq)
+
+
+def follow(work: CentreWork, ticket: Ticket) -> None:
+    """What is nothing to take back, as a recall: the command before it stays what undo means.
+
+    Where somebody else changed the ticket after that command, it stays beyond undo.
+    """
+    was = work.touched.get(ticket.id)
+    if ticket.counter is None or was is None:
+        return
     row = work.tx.undo_row(work.centre.id, ticket.counter)
     if row is None:
         return
     before = msgspec.json.decode(row.before, type=Before)
-    if ticket.id in before.left:
+    if before.left.get(ticket.id) == was.seq:
         before.left[ticket.id] = ticket.seq
         work.tx.save_undo(row._replace(before=as_text(before)))
 
 
-def undo(work: CentreWork, counter: str) -> tuple[str, list[Ticket]]:
+def undo(work: CentreWork, counter: str, seen: str | None = None) -> tuple[str, list[Ticket]]:
     """Put back what the counter's last command changed.
+
+    Args:
+        work: The command's work.
+        counter: Whose last command.
+        seen: The mark of the command that the asker means; None for whichever is the last.
 
     Returns:
         The action that was taken back, and the tickets as they are again.
 
     Raises:
-        Refusal: `nothing_to_undo` when there is none, it is too old, or others built on it.
+        Refusal: `nothing_to_undo` when there is none, it is too old, or others built on it;
+            `counter_moved_on` when another command has come after the one that was seen.
     """
     row = work.tx.undo_row(work.centre.id, counter)
     if row is None:
         raise _nothing("This counter has no command to take back.")
+    if seen is not None and seen != mark_of(row):
+        detail = f"The last command of counter {counter} is '{row.action}' now; look again."
+        raise Refusal("counter_moved_on", detail)
     if work.now_ms - row.at_ms > work.centre.rules.undo_s * 1000:
         raise _nothing(f"Undo is for the first {work.centre.rules.undo_s} s.")
     before = msgspec.json.decode(row.before, type=Before)
@@ -127,7 +146,7 @@ def _put_back(work: CentreWork, before: Before, earlier: Ticket, action: str) ->
     if earlier.call_id is not None:
         work.tx.hide_call(work.centre.id, earlier.call_id, False)
     if earlier.state == "called" and earlier.call_id is not None:
-        call = ChangedCall(earlier.call_id, earlier.times)
+        call = ChangedCall.of(earlier.call_id, earlier.times, earlier.language)
     kind = _KIND_OF_STATE[earlier.state]
     counted = _uncounted(work, before, now)
     return work.move(now, kind, changes, call=call, counter=now.counter, undone=action, **counted)

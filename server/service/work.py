@@ -4,7 +4,7 @@ Everything a command changes goes through here, so that each change is one event
 one line in the outbox and one link in the chain, and so that it can be taken back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Final
@@ -16,7 +16,7 @@ from server.domain.chain import Event, link
 from server.domain.dispatch import Backlog
 from server.domain.learning import NOTHING_LEARNT, Times
 from server.domain.lifecycle import ACTIVE
-from server.domain.ticket import CounterRow, IssuedToday, Ledger, Ticket, instant
+from server.domain.ticket import CounterRow, IssuedToday, Ledger, Queued, Ticket, instant
 from server.service.book import as_text
 from server.service.pacing import NO_PACING, Pacing, Standing
 from server.service.ports import CallRow, Pushed, Tx
@@ -35,7 +35,8 @@ ABSENT: Final[Mapping[str, Any]] = Ticket._field_defaults
 class Before(msgspec.Struct):
     """What undo puts back: rows as they were, the seqs they were left with, calls to drop.
 
-    `counted` are the tickets whose call counted as one of their service.
+    `counted` are the tickets whose call counted as one of their service; `seq` is where the log
+    stood after the command.
     """
 
     tickets: list[tuple[Any, ...]] = []
@@ -44,6 +45,7 @@ class Before(msgspec.Struct):
     issued: list[str] = []
     calls: list[str] = []
     counted: list[str] = []
+    seq: int = 0
 
 
 @dataclass(slots=True)
@@ -198,13 +200,17 @@ class CentreWork:
         pause_code: str | None = None,
         **data: Any,
     ) -> CounterRow:
-        """Store a counter's new state and tell of it; `data` is what else the event keeps."""
+        """Store a counter's new state and tell of it; `data` is what else the event keeps.
+
+        A break that is given its code goes on since it began.
+        """
         self.counter_before = row
+        since_ms = row.since_ms if row.state == state else self.now_ms
         changed = row._replace(
-            state=state, since_ms=self.now_ms, pause_code=pause_code, seq=self.ledger.seq + 1
+            state=state, since_ms=since_ms, pause_code=pause_code, seq=self.ledger.seq + 1
         )
         self.save_counter(changed)
-        shown = {"state": state, "pause_code": pause_code, "since_ms": self.now_ms}
+        shown = {"state": state, "pause_code": pause_code, "since_ms": since_ms}
         self._record(kind, None, row.counter, {"set": shown, **data})
         return changed
 
@@ -268,6 +274,7 @@ class CentreWork:
             self.issued,
             self.calls,
             self.counted,
+            self.ledger.seq,
         )
 
     def finish(self) -> None:
@@ -332,11 +339,17 @@ def open_counters(tx: Tx, centre: Centre) -> dict[str, frozenset[str]]:
     }
 
 
+def waiting_by_service(queues: Iterable[Queued]) -> dict[str, int]:
+    """How many wait for each service that somebody waits for, whatever their queue."""
+    waiting: dict[str, int] = {}
+    for queue in queues:
+        waiting[queue.service] = waiting.get(queue.service, 0) + queue.waiting
+    return waiting
+
+
 def backlog(tx: Tx, centre: Centre, times: Times) -> dict[str, Backlog]:
     """How many wait for each service, and how long one takes here."""
-    waiting: dict[str, int] = {}
-    for queue in tx.queues(centre.id):
-        waiting[queue.service] = waiting.get(queue.service, 0) + queue.waiting
+    waiting = waiting_by_service(tx.queues(centre.id))
     return {
         service.id: Backlog(waiting.get(service.id, 0), times.of(service).mean_min)
         for service in centre.services.values()

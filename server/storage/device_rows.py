@@ -1,8 +1,8 @@
-"""The rows of `service.device_ports`: a heartbeat for each token, a record for each caller."""
+"""The rows of `service.device_ports`: heartbeats by token, calls for help by caller, notices."""
 
 from typing import Final
 
-from server.service.device_ports import DeviceRow, HelpRow
+from server.service.device_ports import DeviceRow, HelpRow, NoticeRow
 from server.storage.sql import select, upsert
 from server.storage.statements import Statements
 
@@ -16,6 +16,14 @@ DEVICES_OF: Final = _DEVICES.format("AND t.centre = ?")
 SAVE_HEARTBEAT: Final = upsert("heartbeat", ("token", "seen_ms", "report"), ("token",))
 HELP_ROWS: Final = select("help_call", HelpRow._fields, "centre = ? ORDER BY called_ms, id")
 SAVE_HELP: Final = upsert("help_call", HelpRow._fields, ("centre", "caller"))
+NOTICE: Final = select("notice", NoticeRow._fields, "id = ?")
+NOTICES: Final = select(
+    "notice",
+    NoticeRow._fields,
+    "centre = ? AND ended_ms IS NULL AND (until_ms IS NULL OR until_ms > ?) "
+    "ORDER BY posted_ms DESC, id",
+)
+SAVE_NOTICE: Final = upsert("notice", NoticeRow._fields, ("id",))
 
 
 class DeviceRows(Statements):
@@ -33,3 +41,13 @@ class DeviceRows(Statements):
 
     def save_help(self, row: HelpRow) -> None:
         self.execute(SAVE_HELP, row)
+
+    def notices(self, centre: str, now_ms: int) -> list[NoticeRow]:
+        return [NoticeRow._make(row) for row in self.all(NOTICES, (centre, now_ms))]
+
+    def notice(self, notice: str) -> NoticeRow | None:
+        row = self.one(NOTICE, (notice,))
+        return NoticeRow._make(row) if row is not None else None
+
+    def save_notice(self, row: NoticeRow) -> None:
+        self.execute(SAVE_NOTICE, row)

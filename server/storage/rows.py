@@ -4,7 +4,7 @@ The statements are the same on both databases. The cost of each depends on the n
 queues, counters or rows asked for, never on how many tickets are stored.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final, cast
@@ -13,25 +13,27 @@ from server.domain.chain import Event
 from server.domain.ticket import CounterRow, Ledger, Queued, Ticket
 from server.service.ports import (
     CallRow,
-    DefinitionRow,
     Operation,
     OperationRow,
     Pushed,
     Reply,
     UndoRow,
 )
+from server.storage.audit_rows import AuditRows
+from server.storage.content_rows import ContentRows
+from server.storage.desk_rows import DeskTables
 from server.storage.device_rows import DeviceRows
+from server.storage.greeter_rows import GreeterRows
 from server.storage.history_rows import HistoryRows
 from server.storage.sql import insert, marks, select, upsert
 from server.storage.tally_rows import TallyRows
+from server.storage.visit_rows import VisitRows
 from server.storage.wait_rows import WaitRows
+from wire.words import Foreign
 
 _TICKET: Final = Ticket._fields
 _CHANGING: Final = tuple(name for name in _TICKET if name not in ("id", "centre", "day"))
 _CALL: Final = CallRow._fields
-_PROCEDURE: Final = (
-    "code", "service", "name_vi", "name_en", "field", "level", "on_the_spot", "documents",
-)  # fmt: skip
 _QUEUE: Final = (
     "centre = ? AND service = ? AND priority = ? AND pinned_to = ? AND state = 'waiting'"
 )
@@ -106,7 +108,17 @@ def _heads_sql(count: int, set_back: bool) -> str:
     )
 
 
-class Rows(HistoryRows, TallyRows, WaitRows, DeviceRows):
+class Rows(
+    HistoryRows,
+    TallyRows,
+    WaitRows,
+    DeviceRows,
+    DeskTables,
+    GreeterRows,
+    AuditRows,
+    VisitRows,
+    ContentRows,
+):
     """The methods of `service.ports.Tx`, over three that a database gives."""
 
     pushed: list[Pushed]
@@ -118,16 +130,6 @@ class Rows(HistoryRows, TallyRows, WaitRows, DeviceRows):
 
     def save_ledger(self, ledger: Ledger) -> None:
         self.execute(SAVE_LEDGER, ledger)
-
-    def definition(self, centre: str) -> DefinitionRow | None:
-        row = self.one("SELECT id, version, text, today FROM centre WHERE id = ?", (centre,))
-        return DefinitionRow._make(row) if row else None
-
-    def save_definition(self, row: DefinitionRow) -> None:
-        self.execute(upsert("centre", ("id", "version", "text", "today"), ("id",)), row)
-
-    def centres(self) -> list[str]:
-        return [row[0] for row in self.all("SELECT id FROM centre ORDER BY id")]
 
     # ---- operations
     def operation(self, scope: str, key: str) -> OperationRow | None:
@@ -302,6 +304,10 @@ class Rows(HistoryRows, TallyRows, WaitRows, DeviceRows):
         rows = self.all(select("call", _CALL, where), (centre, day, limit))
         return [CallRow._make(row) for row in rows]
 
+    def foreign(self, tickets: Sequence[str]) -> dict[str, Foreign]:
+        where = f"id IN ({marks(len(tickets))}) AND language <> 'vi'"
+        return dict(self.all(select("ticket", ("id", "language"), where), tickets or ("",)))
+
     def undo_row(self, centre: str, counter: str) -> UndoRow | None:
         where = "centre = ? AND counter = ?"
         row = self.one(select("undo", UndoRow._fields, where), (centre, counter))
@@ -321,6 +327,11 @@ class Rows(HistoryRows, TallyRows, WaitRows, DeviceRows):
             "WHERE centre = ? AND day >= ? AND day < ? AND track IS NOT NULL",
             (centre, _days_before(day, _TRACK_SWEEP_DAYS), day),
         )
+        self.execute("DELETE FROM ticket_note WHERE centre = ? AND day <= ?", (centre, day))
+        self.execute("DELETE FROM seat WHERE centre = ? AND day <= ?", (centre, day))
+        # The remembered answer of a note holds its words; they go with the note.
+        sql = "DELETE FROM operation WHERE centre = ? AND scope LIKE ?"
+        self.execute(sql, (centre, "% POST %/tickets/%/note"))
 
     def events_after(self, centre: str, seq: int, limit: int) -> list[Event]:
         where = "centre = ? AND seq > ? ORDER BY seq LIMIT ?"
@@ -336,19 +347,6 @@ class Rows(HistoryRows, TallyRows, WaitRows, DeviceRows):
             "WHERE centre = ? AND state = 'waiting' GROUP BY service, priority, pinned_to"
         )
         return [Queued._make(row) for row in self.all(sql, (centre,))]
-
-    def replace_procedures(self, centre: str, rows: Sequence[Mapping[str, str]]) -> None:
-        self.execute("DELETE FROM procedure WHERE centre = ?", (centre,))
-        sql = insert("procedure", ("centre", *_PROCEDURE))
-        for row in rows:
-            self.execute(sql, (centre, *(row[name] for name in _PROCEDURE)))
-
-    def procedures(self, centre: str) -> list[Mapping[str, str]]:
-        rows = self.all(select("procedure", _PROCEDURE, "centre = ?"), (centre,))
-        # Sorted here: a database may order text by the rules of some language.
-        return sorted(
-            (dict(zip(_PROCEDURE, row, strict=True)) for row in rows), key=lambda row: row["code"]
-        )
 
     def forget(self, before_ms: int, outbox_before_ms: int) -> int:
         gone = self.execute("DELETE FROM operation WHERE at_ms < ?", (before_ms,))

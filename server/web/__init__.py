@@ -7,12 +7,16 @@ from server.web import problems
 from server.web.api import api_blueprint
 from server.web.assets import assets_blueprint
 from server.web.gate import Gate
+from server.web.greet_page import greet_blueprint
 from server.web.headers import secure
 from server.web.health import health_blueprint
 from server.web.metrics import Metrics
 from server.web.people_pages import PeoplePages
 from server.web.phone_page import phone_blueprint
+from server.web.rate_page import rate_blueprint
 from server.web.services import Services
+from server.web.setup_page import SetupPage
+from server.web.voice import voice_blueprint
 
 __all__ = ["Services", "web_blueprints"]
 
@@ -31,8 +35,12 @@ def web_blueprints(services: Services) -> list[Blueprint]:
         api_blueprint(services, gate),
         health_blueprint(services, gate),
         assets_blueprint(),
+        voice_blueprint(services.voice),
         PeoplePages(services).blueprint(),
+        SetupPage(services).blueprint(),
         phone_blueprint(services),
+        greet_blueprint(services),
+        rate_blueprint(),
     ]
 
 

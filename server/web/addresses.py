@@ -1,10 +1,12 @@
 """Whose address a request comes from, and whether it comes from this very machine."""
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from server.web.services import Network
+
+WsgiApp = Callable[..., Any]
 
 
 def client_address(environ: Mapping[str, Any], trusted: Sequence[Network]) -> str:
@@ -21,6 +23,25 @@ def client_address(environ: Mapping[str, Any], trusted: Sequence[Network]) -> st
         if not _within(address, trusted):
             break
     return address
+
+
+def believe_proxies(app: WsgiApp, trusted: Sequence[Network]) -> WsgiApp:
+    """Let a trusted proxy say by X-Forwarded-Proto that a request came to it by https.
+
+    So a page that is reached by several names, such as the box's address and its name, is its
+    own origin by each of them. From anybody else the header is ignored.
+    """
+    if not trusted:
+        return app
+
+    def with_scheme(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ.get("HTTP_X_FORWARDED_PROTO") == "https" and _within(
+            str(environ.get("REMOTE_ADDR", "")), trusted
+        ):
+            environ["wsgi.url_scheme"] = "https"
+        return app(environ, start_response)
+
+    return with_scheme
 
 
 def on_loopback(environ: Mapping[str, Any]) -> bool:

@@ -11,13 +11,15 @@ from wire.checks import did_you_mean
 from wire.errors import FieldFault, Refusal
 
 BODY_MOST: Final = 65_536
+TABLE_BODY_MOST: Final = 6_000_000
+"""A table of 5 MB, with what JSON adds to it."""
 
 _NOT_JSON: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
-def read_body(environ: Mapping[str, Any]) -> bytes:
-    """Read the body, if there is one, and insist that it is JSON of at most 64 kB.
+def read_body(environ: Mapping[str, Any], most: int = BODY_MOST) -> bytes:
+    """Read the body, if there is one, and insist that it is JSON of at most so many bytes.
 
     Raises:
         Refusal: `body_too_large`, `unsupported_media_type`, or `bad_request` when it was cut.
@@ -26,15 +28,15 @@ def read_body(environ: Mapping[str, Any]) -> bytes:
     chunked = "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated")
     if not length and not chunked:
         return b""
-    wanted = int(length) if length and length.isascii() and length.isdigit() else BODY_MOST + 1
-    if wanted > BODY_MOST and not chunked:
-        raise Refusal("body_too_large", f"A body holds at most {BODY_MOST} bytes.")
+    wanted = int(length) if length and length.isascii() and length.isdigit() else most + 1
+    if wanted > most and not chunked:
+        raise Refusal("body_too_large", f"A body holds at most {most} bytes.")
     try:
         raw: bytes = environ["wsgi.input"].read(wanted)
     except OSError as error:
         raise Refusal("bad_request", "The body was cut short.") from error
-    if len(raw) > BODY_MOST:
-        raise Refusal("body_too_large", f"A body holds at most {BODY_MOST} bytes.")
+    if len(raw) > most:
+        raise Refusal("body_too_large", f"A body holds at most {most} bytes.")
     if len(raw) < wanted and not chunked:
         raise Refusal("bad_request", "The body was cut short.")
     kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
@@ -43,8 +45,13 @@ def read_body(environ: Mapping[str, Any]) -> bytes:
     return raw
 
 
-def decode(decoder: msgspec.json.Decoder[Any], raw: bytes) -> Any:
+def decode(decoder: msgspec.json.Decoder[Any], raw: bytes, *, table: bool = False) -> Any:
     """Decode a body into its struct; an empty one counts as `{}`.
+
+    Args:
+        decoder: Of the struct.
+        raw: The body.
+        table: Whether it carries a table, in which lines end.
 
     Raises:
         Refusal: `bad_request` when it is no JSON; `invalid_body` with every faulty field.
@@ -56,7 +63,7 @@ def decode(decoder: msgspec.json.Decoder[Any], raw: bytes) -> Any:
     except _NOT_JSON as error:
         raise Refusal("bad_request", f"The body is not JSON: {error}") from None
     # Control characters reach JSON only as escapes, and `$` in a pattern lets a last \n pass.
-    if b"\\" in raw:
+    if b"\\" in raw and not table:
         faults = [
             FieldFault(name, "must not hold control characters")
             for name, value in msgspec.structs.asdict(body).items()

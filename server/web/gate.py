@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from server.service.limits import limit_key
 from server.service.ports import Caller, Operation, Reply, StoreError
 from server.web.addresses import client_address
-from server.web.bodies import convert_query, decode, read_body
+from server.web.bodies import BODY_MOST, TABLE_BODY_MOST, convert_query, decode, read_body
 from server.web.headers import API_HEADERS
 from server.web.metrics import Metrics
 from server.web.operation import LIMITED, ApiOperation, Asked
@@ -78,7 +78,8 @@ class Gate:
         if type(result) is Reply:
             return Response(result.body, result.status, _HEADERS)
         body = result if type(result) is bytes else self._encode(result)
-        return Response(body, operation.status, _HEADERS)
+        headers = [("Content-Type", operation.media), *API_HEADERS]
+        return Response(body, operation.status, headers)
 
     def _admit(
         self,
@@ -88,7 +89,7 @@ class Gate:
         path: dict[str, str],
     ) -> Asked:
         caller = self._caller(operation, environ)
-        self._check_path(caller, path)
+        self._check_path(operation, caller, path)
         posted = operation.method == "POST"
         key = self._key(operation, environ) if posted else None
         asked_query, query = environ.get("QUERY_STRING"), None
@@ -97,10 +98,13 @@ class Gate:
             query = convert_query(operation.query, pairs)
         body, done = None, None
         if decoder is not None:
-            raw = read_body(environ)
-            body = self._body(caller, decoder, raw, counted=operation.counted)
+            raw = read_body(environ, TABLE_BODY_MOST if operation.table else BODY_MOST)
+            body = self._body(operation, caller, decoder, raw)
             if key is not None:
-                done = Operation(f"{caller.id} POST {environ['PATH_INFO']}", key, digest(raw))
+                hashed = digest(raw)
+                if operation.secret:
+                    hashed = self._services.access.seal(hashed)
+                done = Operation(f"{caller.id} POST {environ['PATH_INFO']}", key, hashed)
         elif caller.role in LIMITED:
             self._limit(caller)
         asked_from = operation.door == "open" or operation.by_address
@@ -141,10 +145,10 @@ class Gate:
                 raise Refusal("csrf", "The X-CSRF-Token header is missing or wrong.")
         return caller
 
-    def _check_path(self, caller: Caller, path: dict[str, str]) -> None:
+    def _check_path(self, operation: ApiOperation, caller: Caller, path: dict[str, str]) -> None:
         centre = path.get("centre")
         if centre is not None and caller.centre != centre:
-            self._check_other_centre(caller, centre)
+            self._check_other_centre(operation, caller, centre)
         counter = path.get("counter")
         if counter is not None:
             if not is_slug(counter):
@@ -155,9 +159,11 @@ class Gate:
         if ticket is not None and not _IS_TICKET(ticket):
             raise Refusal("unknown_ticket", "There is no such ticket.")
 
-    def _check_other_centre(self, caller: Caller, centre: str) -> None:
+    def _check_other_centre(self, operation: ApiOperation, caller: Caller, centre: str) -> None:
         if not is_slug(centre):
             raise Refusal("unknown_centre", "There is no such centre.")
+        if operation.may_be_new and caller.centre is None:
+            return
         self._services.readings.centre(centre)
         if caller.centre is not None:
             raise Refusal("forbidden", "This token belongs to another centre.")
@@ -175,11 +181,15 @@ class Gate:
         return key
 
     def _body(
-        self, caller: Caller, decoder: msgspec.json.Decoder[Any], raw: bytes, *, counted: bool
+        self,
+        operation: ApiOperation,
+        caller: Caller,
+        decoder: msgspec.json.Decoder[Any],
+        raw: bytes,
     ) -> Any:
-        limited = counted and caller.role in LIMITED
+        limited = operation.counted and caller.role in LIMITED
         try:
-            body = decode(decoder, raw)
+            body = decode(decoder, raw, table=operation.table)
         except Refusal:
             if limited:
                 self._limit(caller)

@@ -13,6 +13,7 @@ from server.web.services import Services
 from wire import answers, requests
 from wire.errors import Refusal
 from wire.ids import is_track
+from wire.visits import PublicTicket
 from wire.words import Priority
 
 LINK_LIMIT: Final = 60
@@ -76,11 +77,6 @@ def counter_command(use_case: str) -> Callable[[Services, Asked], Any]:
     return run
 
 
-def undo(services: Services, asked: Asked) -> Any:
-    """Take back the counter's last command."""
-    return services.lobby.undo(asked.caller, asked.centre, asked.path["counter"], asked.operation)
-
-
 def ticket_command(use_case: str) -> Callable[[Services, Asked], Any]:
     """The handler that gives a ticket's command to the lobby."""
 
@@ -106,6 +102,11 @@ def get_board(services: Services, asked: Asked) -> Any:
 def get_desk(services: Services, asked: Asked) -> Any:
     """Read all that a desk page shows for one counter."""
     return services.readings.desk(asked.centre, asked.path["counter"])
+
+
+def get_current(services: Services, asked: Asked) -> Any:
+    """Read which ticket a counter has."""
+    return services.readings.current(asked.centre, asked.path["counter"])
 
 
 def get_accuracy(services: Services, asked: Asked) -> Any:
@@ -137,8 +138,8 @@ def get_offers(services: Services, asked: Asked) -> Any:
     return services.offers.before(asked.centre, asked.query.service, asked.query.priority)
 
 
-def read_track(services: Services, link: str, address: str) -> answers.PublicTicket:
-    """Read the public part of a ticket by its link, at most 60 times a minute.
+def admit_link(services: Services, link: str, address: str) -> tuple[str, str]:
+    """The centre and id of the ticket behind a link that may be asked for now.
 
     Raises:
         Refusal: `unknown_track`, counted against the address; `too_many_requests`.
@@ -151,8 +152,17 @@ def read_track(services: Services, link: str, address: str) -> answers.PublicTic
         raise Refusal("too_many_requests", detail, retry_after_s=wait)
     if known is None:
         raise Refusal("unknown_track", "There is no ticket behind this link.")
-    ticket: answers.PublicTicket = services.readings.track(link)
-    return ticket
+    return known
+
+
+def read_track(services: Services, link: str, address: str) -> PublicTicket:
+    """Read the public part of a ticket by its link, at most 60 times a minute.
+
+    Raises:
+        Refusal: `unknown_track`, counted against the address; `too_many_requests`.
+    """
+    admit_link(services, link, address)
+    return services.readings.track(link)
 
 
 def get_track(services: Services, asked: Asked) -> Any:

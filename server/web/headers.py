@@ -21,6 +21,15 @@ _PAGE_HEADERS: Final = [
     ("Content-Security-Policy", PAGE_POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
+]
+# What a page loads follows the page's own rules. Opened by itself it may do nothing.
+_PART_HEADERS: Final = [
+    ("Content-Security-Policy", "default-src 'none'"),
+    ("X-Content-Type-Options", "nosniff"),
+]
+_PARTS: Final = ("text/css", "text/javascript", "font/")
+# Browsers read these of a page and of nothing that it loads.
+_DOCUMENT_HEADERS: Final = [
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 ]
@@ -28,8 +37,10 @@ _PAGE_HEADERS: Final = [
 
 def secure(response: Response) -> Response:
     """Add the headers that the answer does not have yet."""
-    headers = response.headers
-    if "Content-Security-Policy" not in headers:
-        for name, value in _PAGE_HEADERS:
-            headers.setdefault(name, value)
+    kind = str(response.mimetype)
+    if "Content-Security-Policy" in response.headers:
+        return response
+    wanted = _PART_HEADERS if kind.startswith(_PARTS) else _PAGE_HEADERS
+    for name, value in wanted + (_DOCUMENT_HEADERS if kind == "text/html" else []):
+        response.headers.setdefault(name, value)
     return response

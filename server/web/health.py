@@ -32,7 +32,7 @@ def health_blueprint(services: Services, gate: Gate) -> Blueprint:
 
     def metrics() -> Response:
         _admit(gate)
-        text = generate_latest(services.registry)
+        text = generate_latest(services.shown or services.registry)
         return Response(text, 200, [("Content-Type", CONTENT_TYPE_LATEST), *API_HEADERS])
 
     for path, view in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics)):

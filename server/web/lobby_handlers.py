@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from server.service.limits import limit_key
+from server.service.notice_board import STAFF
 from server.service.scans import scan, unknown_slip
 from server.web.handlers import LINK_LIMIT, WINDOW_S
 from server.web.operation import Asked
@@ -52,6 +53,23 @@ def come_to_help(services: Services, asked: Asked) -> Any:
 def clear_help(services: Services, asked: Asked) -> Any:
     """End a call for help."""
     return services.help_line.clear(asked.caller, asked.centre, asked.path["help"], asked.operation)
+
+
+def post_notice(services: Services, asked: Asked) -> Any:
+    """Tell the hall, the staff or both."""
+    return services.notice_board.post(asked.caller, asked.centre, asked.body, asked.operation)
+
+
+def list_notices(services: Services, asked: Asked) -> Any:
+    """List what is told now to people like the one who asks."""
+    return services.notice_board.holding(asked.centre, staff=asked.caller.role in STAFF)
+
+
+def end_notice(services: Services, asked: Asked) -> Any:
+    """Take a notice down."""
+    return services.notice_board.end(
+        asked.caller, asked.centre, asked.path["notice"], asked.operation
+    )
 
 
 def scan_slip(services: Services, asked: Asked) -> Any:

@@ -1,10 +1,10 @@
-"""The routes about the lobby's devices, calls for help and scanned slips."""
+"""The routes about the lobby's devices, calls for help, notices and scanned slips."""
 
 from typing import Final
 
 from server.web import lobby_handlers
 from server.web.operation import ApiOperation, roles
-from wire import devices, help, requests, scans  # the module is the noun
+from wire import devices, help, notices, requests, scans  # the module is the noun
 
 DEVICES: Final = (
     ApiOperation(
@@ -73,6 +73,41 @@ HELP: Final = (
         body=requests.Empty,
         answer=help.HelpCall,
         run=lobby_handlers.clear_help,
+    ),
+)
+
+_NOTICES: Final = "/centres/{centre}/notices"
+
+NOTICES: Final = (
+    ApiOperation(
+        name="post_notice",
+        method="POST",
+        path=_NOTICES,
+        summary="Tell the hall, the staff or both, until a moment or until it is ended",
+        roles=roles("manager admin"),
+        body=notices.NoticeRequest,
+        answer=notices.Notice,
+        refusals=("notices_full", "already_past"),
+        run=lobby_handlers.post_notice,
+    ),
+    ApiOperation(
+        name="list_notices",
+        method="GET",
+        path=_NOTICES,
+        summary="What is told now, the newest first; devices are told what is for the hall",
+        roles=roles("hall kiosk display greeter clerk manager admin integration"),
+        answer=notices.Notices,
+        run=lobby_handlers.list_notices,
+    ),
+    ApiOperation(
+        name="end_notice",
+        method="POST",
+        path=f"{_NOTICES}/{{notice}}/end",
+        summary="Take a notice down; safe to repeat",
+        roles=roles("manager admin"),
+        body=requests.Empty,
+        answer=notices.Notice,
+        run=lobby_handlers.end_notice,
     ),
 )
 

@@ -1,13 +1,39 @@
 """What the server counts, for Prometheus. Nothing here names a person, ticket or address."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final
 
+import msgspec
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from server.service.ports import Reply
 
 BUCKETS_S: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+WAIT_BUCKETS_S: Final = (60, 120, 300, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200, 14400)
+
+
+class _Wait(msgspec.Struct):
+    likely_s: int
+
+
+class _Ticket(msgspec.Struct):
+    """The part of a ticket in an answer that is measured."""
+
+    centre: str
+    issued_at: datetime
+    called_at: datetime | None = None
+    wait: _Wait | None = None
+
+
+class _Called(msgspec.Struct):
+    """The part of call-next's answer."""
+
+    ticket: _Ticket | None = None
+
+
+_issued = msgspec.json.Decoder(_Ticket).decode
+_called = msgspec.json.Decoder(_Called).decode
 
 
 class Metrics:
@@ -34,6 +60,21 @@ class Metrics:
             "layso_tickets_called", "Tickets called, repeats not counted", registry=registry
         )
 
+        self._told = Histogram(
+            "layso_wait_told_seconds",
+            "The likely wait that people were told with their number",
+            ["centre"],
+            buckets=WAIT_BUCKETS_S,
+            registry=registry,
+        )
+        self._waited = Histogram(
+            "layso_wait_seconds",
+            "The wait that came: from the number to the call",
+            ["centre"],
+            buckets=WAIT_BUCKETS_S,
+            registry=registry,
+        )
+
     def answered(self, operation: str) -> Callable[[int, float], None]:
         """A quick way to note one answer of an operation: its status and seconds."""
         observe = self._seconds.labels(operation).observe
@@ -52,9 +93,25 @@ class Metrics:
         """Note what a command did."""
         if type(result) is not Reply or result.repeated:
             return
-        if operation in ("issue_ticket", "receive"):
+        if operation == "issue_ticket":
+            self._note_issued(_issued(result.body))
+        elif operation == "call_next":
+            self._note_called(_called(result.body).ticket)
+        elif operation == "call_ticket":
+            self._note_called(_issued(result.body))
+        elif operation == "receive":
             self._issued.inc()
-        if operation in ("call_ticket", "receive") or (
-            operation == "call_next" and not result.body.startswith(b'{"ticket":null')
-        ):
             self._called.inc()
+
+    def _note_issued(self, ticket: _Ticket) -> None:
+        self._issued.inc()
+        if ticket.wait is not None:
+            self._told.labels(ticket.centre).observe(ticket.wait.likely_s)
+
+    def _note_called(self, ticket: _Ticket | None) -> None:
+        if ticket is None:
+            return
+        self._called.inc()
+        if ticket.called_at is not None:
+            waited = ticket.called_at - ticket.issued_at
+            self._waited.labels(ticket.centre).observe(waited.total_seconds())

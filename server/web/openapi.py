@@ -14,6 +14,10 @@ from server.web.operation import API, ApiOperation
 from wire import ids
 from wire.errors import STATUS_OF, Problem
 from wire.help import HELP_ID
+from wire.notices import NOTICE_ID
+from wire.people import USER_ID
+from wire.prints import PRINT_ID
+from wire.tokens import DEVICE_ID
 
 _REF: Final = "#/components/schemas/{name}"
 _PROBLEM: Final = {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}}
@@ -22,7 +26,12 @@ _PATH_SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
     "centre": {"$ref": _REF.format(name="Slug")},
     "counter": {"$ref": _REF.format(name="Slug")},
     "service": {"$ref": _REF.format(name="Slug")},
+    "device": {"type": "string", "pattern": DEVICE_ID},
+    "user": {"type": "string", "pattern": USER_ID},
     "help": {"type": "string", "pattern": HELP_ID},
+    "procedure": {"type": "string", "pattern": ids.PROCEDURE},
+    "notice": {"type": "string", "pattern": NOTICE_ID},
+    "print": {"type": "string", "pattern": PRINT_ID},
     "ticket": {"type": "string", "pattern": ids.UUID},
     "track": {"type": "string", "pattern": ids.TRACK},
 }
@@ -40,7 +49,7 @@ _WORDS: Final = {
     403: "Wrong role or centre, or a CSRF token that is missing or wrong",
     404: "Something the path or body names does not exist",
     409: "Not possible in the present state, or a key used for another body",
-    413: "The body is larger than 64 kB",
+    413: "The body is larger than 64 kB, or a table in it than 5 MB",
     415: "The body is not application/json",
     422: "Fields of the body or query are wrong; all of them are listed",
     429: "Asked too often; see Retry-After",
@@ -153,7 +162,7 @@ def _without_null(kind: Any) -> dict[str, Any]:
 
 
 def _responses(operation: ApiOperation, shapes: Mapping[int, Any]) -> dict[str, Any]:
-    good = {"content": {"application/json": {"schema": shapes[id(operation.answer)]}}}
+    good = {"content": {operation.media: {"schema": shapes[id(operation.answer)]}}}
     found: dict[str, Any] = {
         str(operation.status): {"description": _WORDS[operation.status], **good}
     }

@@ -43,6 +43,9 @@ class ApiOperation:
     role is one of `roles`; `session` a person's session only; `open` anybody. `refusals` are
     the codes beyond those that the door, the path and the body bring. What is not `counted`
     is no part of a device's 120 requests a minute; `by_address` asks where it comes from.
+    Of a `secret` body no hash is kept that anybody but this server could make again. A `table`
+    in the body may have 5 MB, and lines. Where a centre `may_be_new`, the province's admin may
+    name one that is not there yet. What is not JSON is of another `media`.
     """
 
     name: str
@@ -61,6 +64,10 @@ class ApiOperation:
     body_schema: Mapping[str, Any] | None = None
     counted: bool = True
     by_address: bool = False
+    secret: bool = False
+    table: bool = False
+    may_be_new: bool = False
+    media: str = "application/json"
 
     @property
     def limited(self) -> bool:

@@ -5,9 +5,14 @@ from typing import Any, Final
 import msgspec
 
 from server.web import handlers
-from server.web.lobby_operations import DEVICES, HELP, SCANS
-from server.web.operation import EVERY_ROLE, PEOPLE, ApiOperation, roles
-from wire import answers, oversight, requests
+from server.web.access_operations import ACCESS, AUDIT, TOKENS, USERS
+from server.web.content_operations import CONFIGURATION, PROCEDURES
+from server.web.desk_operations import DESK
+from server.web.greeter_operations import GREETER
+from server.web.lobby_operations import DEVICES, HELP, NOTICES, SCANS
+from server.web.operation import EVERY_ROLE, ApiOperation, roles
+from server.web.visit_operations import BY_LINK, RATINGS
+from wire import answers, desk, oversight, requests, visits
 
 _COUNTER = "/centres/{centre}/counters/{counter}"
 _TICKET = "/centres/{centre}/tickets/{ticket}"
@@ -114,7 +119,7 @@ TICKETS: Final = (
     ),
     _ticket_action(
         "call", "call", "Call this ticket out of order", requests.CallRequest, _STAFF,
-        (*_HELD, "unknown_counter", "counter_not_open"),
+        (*_HELD, "unknown_counter", "counter_not_open", "looks_personal", "reason_incomplete"),
     ),
     _ticket_action(
         "recall", "recall", "Call it again", requests.Empty, _STAFF_AND_PAD, _MOVED
@@ -125,7 +130,13 @@ TICKETS: Final = (
         "no-show", "no_show", "Nobody came", requests.LateRequest, _STAFF_AND_PAD,
         (*_MOVED, "too_early"),
     ),
-    _ticket_action("hold", "hold", "Keep it aside", requests.HoldRequest, _STAFF, _MOVED),
+    _ticket_action("hold", "hold", "Keep it aside", requests.HoldRequest, _STAFF,
+        (*_MOVED, "looks_personal"),
+    ),
+    _ticket_action(
+        "hold-reason", "set_hold_reason", "Say what a ticket on hold waits for",
+        requests.HoldReasonRequest, _STAFF, (*_MOVED, "looks_personal"),
+    ),
     _ticket_action(
         "resume", "resume", "Serve it again", requests.ResumeRequest, _STAFF,
         (*_HELD, "unknown_counter", "counter_not_open"),
@@ -148,7 +159,7 @@ TICKETS: Final = (
     ),
     _ticket_action(
         "priority", "set_priority", "Change its priority group", requests.PriorityRequest,
-        _LOBBY_STAFF, _MOVED,
+        _LOBBY_STAFF, (*_MOVED, "looks_personal", "reason_incomplete"),
     ),
 )  # fmt: skip
 
@@ -194,7 +205,8 @@ COUNTERS: Final = (
     _counter_action(
         "call_next", "call_next", "End what the counter has and call the best waiting ticket",
         requests.NextRequest, answers.NextAnswer, _STAFF_AND_PAD,
-        ("counter_not_open", "too_early", "invalid_transition"), action="next",
+        ("counter_not_open", "counter_moved_on", "too_early", "invalid_transition",
+         "looks_personal"), action="next",
         key_required=True,
     ),
     ApiOperation(
@@ -203,15 +215,15 @@ COUNTERS: Final = (
         path=f"{_COUNTER}/undo",
         summary="Take back the counter's last command, within 10 seconds",
         roles=_STAFF,
-        body=requests.Empty,
+        body=requests.UndoRequest,
         answer=answers.UndoAnswer,
-        refusals=("nothing_to_undo",),
-        run=handlers.undo,
+        refusals=("nothing_to_undo", "counter_moved_on"),
+        run=handlers.counter_command("undo"),
     ),
     _counter_action(
         "receive", "receive", "Issue, call and start for a person who stands at the desk",
         requests.ReceiveRequest, answers.Ticket, _STAFF,
-        ("unknown_service", "day_full", "counter_not_open"),
+        ("unknown_service", "day_full", "counter_not_open", "looks_personal", "reason_incomplete"),
     ),
 )  # fmt: skip
 
@@ -272,8 +284,17 @@ READINGS: Final = (
         path=f"{_COUNTER}/desk",
         summary="All that the desk page shows for one counter",
         roles=roles("clerk manager admin"),
-        answer=answers.Desk,
+        answer=desk.Desk,
         run=handlers.get_desk,
+    ),
+    ApiOperation(
+        name="get_current",
+        method="GET",
+        path=f"{_COUNTER}/current",
+        summary="The ticket a counter has now; a pad asks for its own counter's",
+        roles=roles("clerk manager admin pad"),
+        answer=desk.Current,
+        run=handlers.get_current,
     ),
     ApiOperation(
         name="get_centre",
@@ -330,42 +351,8 @@ READINGS: Final = (
         summary="The public part of a ticket, for whoever holds its link",
         door="open",
         refusals=("unknown_track",),
-        answer=answers.PublicTicket,
+        answer=visits.PublicTicket,
         run=handlers.get_track,
-    ),
-)
-
-ACCESS: Final = (
-    ApiOperation(
-        name="whoami",
-        method="GET",
-        path="/whoami",
-        summary="Who the server takes the asker for, its band, the day and the time",
-        roles=EVERY_ROLE,
-        answer=answers.Whoami,
-        run=handlers.whoami,
-    ),
-    ApiOperation(
-        name="get_session",
-        method="GET",
-        path="/session",
-        summary="Who is signed in, with the tokens for commands and sockets",
-        door="session",
-        roles=PEOPLE,
-        answer=answers.SignedIn,
-        run=handlers.get_session,
-    ),
-    ApiOperation(
-        name="enrol",
-        method="POST",
-        path="/enrol",
-        summary="Turn a one-time code into a device's token",
-        door="open",
-        status=201,
-        body=requests.EnrolRequest,
-        refusals=("bad_credentials",),
-        answer=answers.Enrolled,
-        run=handlers.enrol,
     ),
 )
 
@@ -373,9 +360,19 @@ OPERATIONS: Final[tuple[ApiOperation, ...]] = (
     *TICKETS,
     *COUNTERS,
     *ADVICE,
+    *DESK,
     *READINGS,
     *DEVICES,
     *HELP,
+    *NOTICES,
     *SCANS,
+    *GREETER,
+    *TOKENS,
+    *USERS,
+    *CONFIGURATION,
+    *PROCEDURES,
+    *AUDIT,
+    *BY_LINK,
+    *RATINGS,
     *ACCESS,
 )

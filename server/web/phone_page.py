@@ -1,4 +1,4 @@
-"""The citizen's phone: one ticket by its link, read only, unknown to search engines."""
+"""The citizen's phone: one ticket by its link, packed small, unknown to search engines."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from server.web.addresses import client_address
 from server.web.handlers import read_track
 from server.web.languages import language_of, remember
 from server.web.services import Services
+from server.web.smaller import smaller
 from server.web.templates import page
 from wire.errors import Refusal
 
@@ -32,6 +33,8 @@ def phone_blueprint(services: Services) -> Blueprint:
         else:
             known = services.readings.track_ticket(track)
             response = _page(services, track, ticket, known[0] if known else None)
+        response.vary.update(("Accept-Language", "Cookie"))
+        response = smaller(request, response)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers["Referrer-Policy"] = "no-referrer"
         return remember(request, response, secure=services.secure_cookies)
@@ -47,6 +50,7 @@ def _page(services: Services, track: str, ticket: object, centre_id: str | None)
     return page(
         "track.html",
         language_of(request),
+        areas=("web", "rating"),
         ticket=msgspec.to_builtins(ticket),
         centre=msgspec.to_builtins(centre.name) if centre else None,
         track=track,

@@ -8,9 +8,15 @@ from werkzeug.wrappers import Response
 from look.catalogue import words
 
 
-def page(template: str, language: str, status: int = 200, **values: Any) -> Response:
-    """Render a template with `lang` and the web words, never kept by caches."""
-    html = render_template(template, lang=language, words=words(language, "web"), **values)
+def page(
+    template: str,
+    language: str,
+    status: int = 200,
+    areas: tuple[str, ...] = ("web",),
+    **values: Any,
+) -> Response:
+    """Render a template with `lang` and the words of these areas, never kept by caches."""
+    html = render_template(template, lang=language, words=words(language, *areas), **values)
     return Response(
         html,
         status,

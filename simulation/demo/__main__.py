@@ -87,9 +87,11 @@ def _run(options: Options) -> NoReturn:
         held = _start(options, processes)
         if options.visitors:
             fleet = people.start(options, held)
-        report.write(ready_file, options, held, processes.pids)
+        phone = people.your_phone(options, held) if options.visitors else None
+        where = report.pages(options, held, phone)
+        report.write(ready_file, options, held, where, processes.pids)
         yours = people.LEFT_TO_YOU if options.visitors else None
-        print(report.text(options, held, yours), flush=True)
+        print(report.text(options, held, where, yours), flush=True)
         _open_browser(options)
         _watch(options, processes)
     finally:

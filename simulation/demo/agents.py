@@ -1,4 +1,4 @@
-"""Writes the config files of the demo's agents: virtual printers, keys and panels."""
+"""Writes the config files of the demo's agents: virtual printers, keys, panels and pads."""
 
 import json
 from collections.abc import Mapping
@@ -42,10 +42,23 @@ data_dir = "."
 listen = "127.0.0.1:{port}"
 """
 
+VOICE = """
+[voice]                    # kept as files in the data folder; the hall page is what is heard
+driver = "virtual"
+"""
+
 PANEL = """
 [[panel]]
 counter = {counter}
 driver = "virtual"
+"""
+
+
+PAD = """
+[[pad]]                    # echo press {name} next >> pads/keys
+counter = {counter}
+driver = "virtual"
+token_file = "pad.token"
 """
 
 
@@ -62,7 +75,9 @@ def write(options: Options, tokens: Mapping[str, Mapping[str, str]]) -> None:
     for centre, port in options.display_ports.items():
         text = DISPLAY.format(server=options.server, centre=centre, port=port)
         counters = dataset.centre(centre)["counter"]
-        text += "".join(PANEL.format(counter=json.dumps(item["id"])) for item in counters)
+        text += VOICE + "".join(PANEL.format(counter=json.dumps(item["id"])) for item in counters)
+        last = counters[-1]["id"]
+        text += PAD.format(name=last, counter=json.dumps(last))
         _write_one(options, centre, "display", text, tokens)
 
 
@@ -86,7 +101,8 @@ def _write_one(
     config = config_of(options, centre, kind)
     config.parent.mkdir(parents=True, exist_ok=True)
     config.write_text(text, encoding="utf-8")
-    token = config.with_name(f"{kind}.token")
-    token.unlink(missing_ok=True)
-    token.touch(mode=0o600)
-    token.write_text(tokens[centre][kind] + "\n", encoding="ascii")
+    for role in (kind, "pad") if kind == "display" else (kind,):
+        token = config.with_name(f"{role}.token")
+        token.unlink(missing_ok=True)
+        token.touch(mode=0o600)
+        token.write_text(tokens[centre][role] + "\n", encoding="ascii")

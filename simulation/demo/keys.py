@@ -9,10 +9,11 @@ from typing import Protocol
 
 from edge.client import ServerClient
 from edge.errors import ServerRefused
+from simulation import dataset
 from simulation.demo.options import CENTRES
 from simulation.demo.processes import DemoFailed
 
-ROLES = ("kiosk", "display", "hall", "clerk", "manager", "integration")
+ROLES = ("kiosk", "display", "hall", "pad", "clerk", "manager", "integration")
 USERS = (
     ("can-bo", "clerk"),
     ("huong-dan", "greeter"),
@@ -96,6 +97,8 @@ def _make(command: Command) -> Keys:
 
 def _token(command: Command, centre: str, role: str) -> str:
     who = ["--role", role, "--centre", centre, "--name", f"demo-{role}"]
+    if role == "pad":
+        who += ["--counter", dataset.centre(centre)["counter"][-1]["id"]]
     return command("token", "create", *who).strip()
 
 

@@ -1,7 +1,10 @@
 """The people of the demo: for each centre its visitors, and clerks at enough counters."""
 
+import uuid
 from random import Random
 
+from edge.client import ServerClient
+from edge.errors import ServerRefused, ServerUnreachable
 from simulation import dataset, day
 from simulation.demo.centre_copy import no_show_after_s
 from simulation.demo.keys import Keys
@@ -41,6 +44,22 @@ def start(options: Options, keys: Keys) -> Fleet:
     fleet = Fleet(options, keys, Random())  # noqa: S311 - chance, not secrecy
     fleet.start()
     return fleet
+
+
+def your_phone(options: Options, keys: Keys) -> str | None:
+    """The link of a number that waits for `LEFT_TO_YOU`, so that a phone can be tried."""
+    path = f"/api/v1/centres/{CENTRES[0]}/tickets"
+    client = ServerClient(options.server, keys.tokens[CENTRES[0]]["manager"])
+    try:
+        ticket = client.post(path, {"service": "ho-tich"}, key=uuid.uuid4().hex).body
+        place = {"counter": LEFT_TO_YOU}
+        client.post(f"{path}/{ticket['id']}/transfer", place, key=uuid.uuid4().hex)
+    except (ServerRefused, ServerUnreachable):
+        return None
+    else:
+        return str(ticket["track_url"])
+    finally:
+        client.close()
 
 
 def plan_of(centre: str, options: Options, keys: Keys) -> LobbyPlan:

@@ -12,7 +12,7 @@ from typing import Any
 
 from edge.client import ServerClient
 from edge.errors import ServerRefused, ServerUnreachable
-from simulation import day
+from simulation import day, visit
 from simulation.fleet.agenda import Agenda
 
 ASK_AGAIN_S = 10.0
@@ -59,11 +59,11 @@ class Clerk:
         """Whether this counter serves it."""
         return service in self.post.typical_min
 
-    def ask(self) -> None:
-        """End what the counter has and call the next, as the one big button does."""
+    def ask(self, ended: Mapping[str, Any] | None = None) -> None:
+        """End what the counter has, as noted, and call the next: the one big button."""
         with self._lock:
             self._idle_since = None
-        answer = self._command(f"counters/{self.post.counter}/next", self.ask)
+        answer = self._command(f"counters/{self.post.counter}/next", self.ask, ended)
         if answer is None:
             return
         ticket = answer["ticket"]
@@ -126,10 +126,10 @@ class Clerk:
         with self._lock:
             ticket = self._ticket
         if ticket is not None and self._random.random() < FINISH_SHARE:
-            self._ticket_command(ticket["id"], "finish", {"outcome": "taken_in"})
+            self._ticket_command(ticket["id"], "finish", visit.ending(self._random))
             self._agenda.after(60 / self.post.speed, self.ask)
         else:
-            self.ask()
+            self.ask(visit.ending(self._random))
 
     def _ticket_command(
         self, ticket_id: str, action: str, body: Mapping[str, Any] | None = None
@@ -140,11 +140,13 @@ class Clerk:
             return self._desk.post(path, body or {}, key=uuid.uuid4().hex).body
         return None
 
-    def _command(self, path: str, again: Callable[[], None]) -> Any:
+    def _command(
+        self, path: str, again: Callable[[], None], body: Mapping[str, Any] | None = None
+    ) -> Any:
         """A counter's command; None where it did not go through and is tried again later."""
         try:
             whole = f"/api/v1/centres/{self.post.centre}/{path}"
-            return self._desk.post(whole, {}, key=uuid.uuid4().hex).body
+            return self._desk.post(whole, body or {}, key=uuid.uuid4().hex).body
         except ServerRefused as refused:
             _log.info("%s: %s", path, refused)
             again = self.open if refused.problem.code == "counter_not_open" else again

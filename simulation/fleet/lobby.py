@@ -14,8 +14,10 @@ from edge.link import Link
 from simulation import day
 from simulation.fleet.agenda import Agenda
 from simulation.fleet.clerk import Clerk, Post
+from simulation.fleet.phones import Phones
 
 MOST_WAITING = 80
+ENDS = ("served", "no_show", "cancelled")
 _log = logging.getLogger(__name__)
 
 
@@ -44,6 +46,8 @@ class Lobby:
         self._random = random
         self._kiosk = ServerClient(plan.kiosk, "")
         self._desk = ServerClient(plan.server, plan.desk_token)
+        self._public = ServerClient(plan.server, "")
+        self._phones = Phones(self._public, agenda, random, plan.arrivals.speed)
         self._clerks = {
             post.counter: Clerk(post, self._desk, agenda, random) for post in plan.posts
         }
@@ -73,6 +77,7 @@ class Lobby:
         self._link.stop()
         self._kiosk.close()
         self._desk.close()
+        self._public.close()
 
     def _come(self) -> None:
         """One person comes in and presses, and the next is on the way."""
@@ -97,6 +102,7 @@ class Lobby:
             self._waiting.add(pressed["ticket"]["id"])
             if self._random.random() < day.ABSENT_SHARE:
                 self._absent.add(pressed["ticket"]["id"])
+        self._phones.issued(pressed["ticket"]["id"], pressed["ticket"]["track_url"])
 
     def _hear(self, change: dict[str, Any]) -> None:
         """What the hall screen would show: a call makes its person walk."""
@@ -105,6 +111,8 @@ class Lobby:
             self._wake_a_clerk(ticket["service"])
         if change["kind"] == "cancelled" and ticket:
             self._waiting.discard(ticket["id"])
+        if change["kind"] in ENDS and ticket:
+            self._phones.ended(ticket["id"], served=change["kind"] == "served")
         if change["kind"] not in ("called", "recalled") or not ticket or not counter:
             return
         with self._lock:

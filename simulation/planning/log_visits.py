@@ -150,6 +150,8 @@ def _priority_changed(trip: list[Visit], event: Event) -> None:
 def _returned(trip: list[Visit], event: Event) -> None:
     """Back to the queue: after a missed call or a hold it is another visit."""
     visit = trip[-1]
+    if visit.end is None and visit.called_ms is None:
+        return  # Stepped back, or there from another centre: waits on.
     if visit.end is None and visit.spells and visit.spells[-1][1] is None:
         visit.uncall()
     else:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-NOT_SHIPPED = ("tests", "bench", "script", "docs", "node_modules", ".venv")
+NOT_SHIPPED = ("tests", "bench", "script", "docs", "firmware_config", "node_modules", ".venv")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_pyproject_holds_the_build_system_and_ruff_alone(root: Path) -> None:
 def test_nothing_is_required_but_by_an_extra(setup_cfg: configparser.ConfigParser) -> None:
     assert setup_cfg.get("options", "install_requires").strip() == ""
     extras = set(setup_cfg["options.extras_require"])
-    assert extras == {"edge", "kiosk", "gpio", "display", "server", "simulation", "dev"}
+    assert extras == {"edge", "kiosk", "gpio", "display", "server", "simulation", "docs", "dev"}
 
 
 def test_every_entry_point_exists(setup_cfg: configparser.ConfigParser) -> None:
@@ -57,7 +57,7 @@ def test_the_wheel_holds_every_data_file(
     names = set(wheel.namelist())
     packages = ("look/static", "look/catalogue", "simulation/data", "kiosk/touch")
     packages += ("display/hall", "display/page", "server/web/pages", "server/storage/migrations")
-    packages += ("simulation/planning/page",)
+    packages += ("simulation/planning/page", "display/screen")
     missing = [
         name
         for path in tracked
@@ -75,6 +75,10 @@ def test_the_wheel_holds_every_data_file(
         "look/static/fonts/BeVietnamPro-400.ttf",
         "look/static/fonts/BeVietnamPro-600.ttf",
         "look/static/fonts/BeVietnamPro-800.ttf",
+        "look/static/voice/made.json",
+        "look/static/voice/chime.wav",
+        "look/static/voice/vi/letter-h.wav",
+        "look/static/voice/en/counter-99.wav",
         "look/catalogue/vi/LC_MESSAGES/desk.mo",
         "look/catalogue/en/LC_MESSAGES/slip.mo",
         "wire/py.typed",

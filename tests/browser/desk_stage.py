@@ -23,23 +23,22 @@ from jinja2 import FileSystemLoader
 
 import server.web
 from look.catalogue import words
+from tests.browser.desk_lobby import LobbyStage
 from tests.browser.served import app_with_look, served
 from wire.answers import (
     CentreInfo,
     Counter,
     CounterInfo,
     CounterRef,
-    Desk,
-    PublicTicket,
-    QueueItem,
     ServiceInfo,
     SignedIn,
     Ticket,
     TicketBrief,
-    UndoOffer,
 )
+from wire.desk import Desk, QueueItem, UndoOffer
 from wire.errors import STATUS_OF
 from wire.live import Change, ChangedCounter, ChangedTicket, Pulse
+from wire.visits import PublicTicket
 from wire.words import CounterState, Name, Priority, State
 
 PAGES = Path(server.web.__file__).parent / "pages"
@@ -117,6 +116,7 @@ class DeskStage:
             for n in range(1, 7)
         ]
         self._answers: dict[str, Any] = {}
+        self.lobby = LobbyStage(CENTRE, self._emit, self._heard)
         self._stop = threading.Event()
         self.socket = socketio.Server(async_mode="threading", cors_allowed_origins=[])
         self.socket.on("connect", self._connect)
@@ -136,6 +136,7 @@ class DeskStage:
         app.get("/api/v1/centres/<centre>/counters/<counter>/desk")(self._desk)
         app.post("/api/v1/centres/<centre>/counters/<counter>/<action>")(self._at_counter)
         app.post("/api/v1/centres/<centre>/tickets/<ticket>/<action>")(self._at_ticket)
+        self.lobby.serve(app)
         return app
 
     @contextmanager
@@ -200,9 +201,12 @@ class DeskStage:
             assert self.undo is not None
             self.day, self.undo = self.undo[1], None
             return
+        if action == "hold-reason" and item:
+            item.why = body.get("why") or body["reason"]
+            return
         before = copy.deepcopy(day)
         done = {"pause": "paused", "close": "closed"}.get(action, action)
-        offer = UndoOffer(done, item.number if item else None, minutes_ago(-1 / 6))
+        offer = UndoOffer(str(self.seq), done, item.number if item else None, minutes_ago(-1 / 6))
         if action in ("pause", "open", "close"):
             day.state = {"pause": "paused", "open": "open", "close": "closed"}[action]  # type: ignore[assignment]
         elif action == "next":
@@ -247,7 +251,7 @@ class DeskStage:
         html = render_template(
             "track.html",
             lang=lang,
-            words=words(lang, "web"),
+            words=words(lang, "web", "rating"),
             ticket=_plain(self.public) if self.public else None,
             centre=_plain(self.info().name),
             track=track,
@@ -270,22 +274,10 @@ class DeskStage:
     def info(self) -> CentreInfo:
         """The centre as `GET /centres/{centre}` tells it."""
         return CentreInfo(
-            CENTRE,
-            Name("Phường Lái Thiêu", "Lai Thieu ward"),
-            "point",
-            "Asia/Ho_Chi_Minh",
-            "",
-            1,
-            "2026-11-23",
-            open=True,
-            tickets=True,
-            opens_at=None,
-            closes_at=None,
-            services=SERVICES,
-            counters=self.counters,
-            zones=[],
-            simulation=self.simulation,
-        )
+            CENTRE, Name("Phường Lái Thiêu", "Lai Thieu ward"), "point", "Asia/Ho_Chi_Minh", "", 1,
+            "2026-11-23", open=True, tickets=True, opens_at=None, closes_at=None,
+            services=SERVICES, counters=self.counters, zones=[], simulation=self.simulation,
+        )  # fmt: skip
 
     def _desk(self, centre: str, counter: str) -> Response:
         day = self.day
@@ -304,6 +296,7 @@ class DeskStage:
                     served_today=day.served,
                     undo=self.undo[0] if self.undo else None,
                     light=self.light and day.current is None and day.state == "open",
+                    no_show_after_s=0,
                 )
             )
         )
@@ -320,12 +313,17 @@ class DeskStage:
         known = [self.day.current, *self.day.held]
         return self._command(action, next(item for item in known if item and item.id == ticket))
 
+    def _heard(self, action: str) -> Response | None:
+        """Write a command down; the answer, where it is to be refused."""
+        headers = request.headers
+        key, csrf = headers.get("Idempotency-Key"), headers.get("X-CSRF-Token")
+        self.commands.append(Command(action, request.get_json(), key, csrf))
+        return _problem(self.refuse[action]) if action in self.refuse else None
+
     def _command(self, action: str, item: Item | None) -> Response:
-        headers, body = request.headers, request.get_json()
-        key = headers.get("Idempotency-Key")
-        self.commands.append(Command(action, body, key, headers.get("X-CSRF-Token")))
-        if action in self.refuse:
-            return _problem(self.refuse[action])
+        body, key = request.get_json(), request.headers.get("Idempotency-Key")
+        if refused := self._heard(action):
+            return refused
         if key not in self._answers:
             self._run(action, item, body)
             self._answers[str(key)] = self._answer(action, item)
@@ -346,6 +344,7 @@ class DeskStage:
 
     def _watch(self, sid: str, asked: dict[str, Any]) -> dict[str, Any]:
         self.socket.enter_room(sid, asked["centre"])
+        self.socket.start_background_task(self.lobby.show)
         return {"board": {"seq": self.seq}}
 
 

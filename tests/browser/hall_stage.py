@@ -1,6 +1,8 @@
 """A server's public side for the hall page: board, changes and pulse under a test's hand."""
 
+import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,6 +13,7 @@ import socketio
 from flask import Response, jsonify, request
 
 from display.hall import hall_blueprint
+from tests.browser import tones
 from tests.browser.served import app_with_look, served
 from wire.answers import (
     Board,
@@ -21,6 +24,7 @@ from wire.answers import (
     CounterRef,
     ServiceInfo,
     ServiceLoad,
+    TicketBrief,
     ZoneInfo,
 )
 from wire.live import Change, ChangedCall, ChangedCounter, ChangedTicket, Pulse
@@ -64,6 +68,14 @@ class HallStage:
         self.pulsing = True
         self.tokens = {TOKEN}
         self.watches = 0
+        self.notices: list[dict[str, Any]] = []
+        self.beats: list[dict[str, Any]] = []
+        self.beat_status = 200
+        self.voice: dict[str, Any] = {"chime": True, "volume": []}
+        self.missing_clips: tuple[str, ...] = ()
+        self.clip_requests: list[str] = []
+        self.clip_delay_s = 0.0
+        self.current: dict[str, TicketBrief] = {}
         self.address = ""
         self._stop = threading.Event()
         self.socket = socketio.Server(async_mode="threading", cors_allowed_origins=[])
@@ -73,6 +85,9 @@ class HallStage:
         app.register_blueprint(hall_blueprint())
         app.get("/api/v1/centres/<centre>")(self._centre)
         app.get("/api/v1/centres/<centre>/board")(self._board)
+        app.post("/api/v1/heartbeat")(self._heartbeat)
+        app.get("/voice/manifest.json")(self._manifest)
+        app.get("/voice/<path:name>.wav")(self._clip)
         self.app = socketio.WSGIApp(self.socket, app)
 
     def _counter(self, number: int, counters: int) -> CounterInfo:
@@ -98,19 +113,40 @@ class HallStage:
 
     # what happens in the hall
 
-    def call(self, number: str, counter: int, *, times: int = 1, ago_s: float = 0) -> None:
+    def call(
+        self,
+        number: str,
+        counter: int,
+        *,
+        times: int = 1,
+        ago_s: float = 0,
+        language: str | None = None,
+    ) -> None:
         """Call a number to a counter, or call it again."""
         info = self.counters[counter - 1]
         at = datetime.now(UTC) - timedelta(seconds=ago_s)
         ref = CounterRef(info.id, info.number)
         call = Call(f"call-{number}-{counter}", number, "ho-tich", ref, info.zone, at, times)
         self.calls = [call, *(one for one in self.calls if one.number != number)][:20]
+        self.current[info.id] = TicketBrief(number, "called")
         kind: Kind = "called" if times == 1 else "recalled"
-        self.change(kind, number, "called", info, ChangedCall(call.call_id, times))
+        self.change(kind, number, "called", info, ChangedCall(call.call_id, times), language)
+
+    def notice(self, vi: str, en: str, *, urgent: bool = False, until: str | None = None) -> None:
+        """Put up a manager's notice, the newest first, and push them all."""
+        text = {"vi": vi, "en": en}
+        one = {"text": text, "audience": "hall", "urgent": urgent, "until": until}
+        self.notices = [one | {"id": f"n{len(self.notices) + 1}"}, *self.notices]
+        self.push_notices()
+
+    def push_notices(self) -> None:
+        """Push the notices as they are now."""
+        self._emit("notices", {"centre": "binh-duong", "notices": self.notices})
 
     def give_back(self, number: str) -> None:
         """Undo a call: the number waits again."""
         self.calls = [one for one in self.calls if one.number != number]
+        self.current = {id_: one for id_, one in self.current.items() if one.number != number}
         self.change("returned", number, "waiting")
 
     def change(
@@ -120,6 +156,7 @@ class HallStage:
         state: State,
         counter: CounterInfo | None = None,
         call: ChangedCall | None = None,
+        language: str | None = None,
     ) -> None:
         """Write one event and push it, unless the line is cut."""
         self.seq += 1
@@ -129,17 +166,27 @@ class HallStage:
         )
         changed = ChangedCounter(counter.id, counter.number, opened) if counter else None
         now = datetime.now(UTC)
-        self._emit("change", Change("binh-duong", self.seq, now, kind, ticket, call, changed))
+        message = msgspec.to_builtins(
+            Change("binh-duong", self.seq, now, kind, ticket, call, changed)
+        )
+        if language:
+            message["call"]["language"] = language
+        self._emit("change", message)
+
+    def cut(self) -> None:
+        """Hang up on every screen."""
+        for sid, _ in list(self.socket.manager.get_participants("/", "binh-duong")):
+            self.socket.disconnect(sid)
 
     def _emit(self, event: str, message: Any) -> None:
         if not self.silent:
-            self.socket.emit(event, msgspec.to_builtins(message), room="binh-duong")
+            self.socket.emit(event, message, room="binh-duong")
 
     def _pulse(self) -> None:
         while not self._stop.wait(0.5):
             if not self.pulsing:
                 continue
-            self._emit("pulse", Pulse("binh-duong", self.seq))
+            self._emit("pulse", msgspec.to_builtins(Pulse("binh-duong", self.seq)))
 
     # what the page asks
 
@@ -152,6 +199,8 @@ class HallStage:
             return None
         self.watches += 1
         self.socket.enter_room(sid, asked["centre"])
+        if self.notices:
+            self.socket.start_background_task(self.push_notices)
         return {"board": msgspec.to_builtins(self.board())}
 
     def _refused(self) -> Response | None:
@@ -161,7 +210,20 @@ class HallStage:
         return Response('{"code":"unauthenticated"}', 401, mimetype="application/problem+json")
 
     def _centre(self, centre: str) -> Response:
-        return self._refused() or jsonify(msgspec.to_builtins(self.info()))
+        return self._refused() or jsonify(msgspec.to_builtins(self.info()) | {"voice": self.voice})
+
+    def _heartbeat(self) -> Response:
+        self.beats.append(request.get_json())
+        body = {"now": datetime.now(UTC).isoformat()}
+        return self._refused() or Response(json.dumps(body), self.beat_status)
+
+    def _manifest(self) -> Response:
+        return jsonify(tones.manifest(missing=self.missing_clips))
+
+    def _clip(self, name: str) -> Response:
+        self.clip_requests.append(name)
+        time.sleep(self.clip_delay_s)
+        return Response(tones.tone(tones.length_ms(name)), mimetype="audio/wav")
 
     def _board(self, centre: str) -> Response:
         return self._refused() or jsonify(msgspec.to_builtins(self.board()))
@@ -199,7 +261,8 @@ class HallStage:
             for (id_, _, vi, en), likely in zip(SERVICES, self.likely_s, strict=True)
         ]
         counters = [
-            Counter(one.id, one.number, "open", one.services, None) for one in self.counters
+            Counter(one.id, one.number, "open", one.services, self.current.get(one.id))
+            for one in self.counters
         ]
         now = datetime.now(UTC)
         return Board("binh-duong", self.day, self.seq, now, self.calls, loads, counters)

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,12 +30,29 @@ def app_with_look(name: str) -> Flask:
     return app
 
 
+def whole(app: Any) -> Callable[..., Iterable[bytes]]:
+    """Wrap `app` so that an answer is read to its end, and closed, before it is sent.
+
+    werkzeug forgets to close the answer's file where a browser leaves in the middle.
+    """
+
+    def answer(environ: Any, start_response: Any) -> Iterable[bytes]:
+        parts = app(environ, start_response)
+        try:
+            return list(parts)
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+
+    return answer
+
+
 @contextmanager
 def served(app: Any) -> Iterator[str]:
     """Serve `app` in threads; yields its address."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    server = make_server("127.0.0.1", 0, whole(app), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

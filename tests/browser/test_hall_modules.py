@@ -1,10 +1,12 @@
 """The hall page's pure parts: the board by changes, the queue of peaks, the columns."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.hall_stage import HallStage
 
@@ -14,6 +16,9 @@ MODULES = """async () => Object.assign(window, {
   board: await import("/hall-static/board.js"),
   peak: await import("/hall-static/peak.js"),
   layout: await import("/hall-static/layout.js"),
+  announcement: await import("/hall-static/announcement.js"),
+  announcer: await import("/hall-static/announcer.js"),
+  ticker: await import("/hall-static/ticker.js"),
   call: (number, counter, times = 1) => ({call_id: "c-" + number, number, service: "ho-tich",
     counter: {id: "q" + counter, number: counter}, zone: null, times,
     called_at: "2026-11-23T09:54:00Z"}),
@@ -22,15 +27,19 @@ MODULES = """async () => Object.assign(window, {
     call: times ? {call_id: "c-" + number, times} : null,
     counter: times ? {id: "q1", number: 1, state: "open"} : null}),
 })"""
+SHARED = Path(__file__).parents[1] / "display"
 EMPTY = '{day: "2026-11-23", seq: 5, calls: [], services: [], counters: []}'
 
 
-@pytest.fixture
-def js(page: Page) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def js(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    page = context.new_page()
     with HallStage().open() as stage:
         page.goto(stage.url(token=""))
         page.evaluate(MODULES)
         yield page
+        context.close()
 
 
 def test_changes_apply_in_order_and_once(js: Page) -> None:
@@ -158,3 +167,114 @@ def test_zones_of_one_side_share_a_column_and_no_call_is_lost(js: Page) -> None:
         }"""
     )
     assert found == [["ace", "bdf"], 3, 1, "1–3, 7–9"]
+
+
+def test_what_is_said_is_what_the_agent_says(js: Page) -> None:
+    vectors = json.loads((SHARED / "announcements.json").read_text("utf-8"))
+    found = js.evaluate("all => all.map(one => announcement.sentence(one.call, one))", vectors)
+    assert found == [one["clips"] for one in vectors]
+
+
+PLAY = """({zero, scenarios}) => scenarios.map(({zone, first_zone, steps}) => {
+  const born = spoken => new announcer.Announcer({zone, firstZone: () => first_zone, spoken});
+  let one = born([]), said = [];
+  for (const step of steps) {
+    const at_s = Date.parse(zero) / 1000 + step.at_s;
+    if (step.do === "restart") one = born(one.remembered());
+    if (step.do === "board" || step.do === "change") one[step.do](step[step.do], at_s);
+    if (step.do === "done") one.done();
+    const next = one.next(at_s);
+    if (next) said.push({at_s: step.at_s, call_id: next.call.call_id, times: next.call.times,
+      brief: next.brief});
+  }
+  return said;
+})"""
+
+
+def test_who_is_said_when_is_what_the_agent_says(js: Page) -> None:
+    shared = json.loads((SHARED / "announcer_scenarios.json").read_text("utf-8"))
+    found = js.evaluate(PLAY, shared)
+    for scenario, said in zip(shared["scenarios"], found, strict=True):
+        assert said == scenario["said"], scenario["name"]
+
+
+def test_an_announcer_remembers_no_more_than_it_must(js: Page) -> None:
+    kept = js.evaluate(
+        """() => {
+          const one = new announcer.Announcer(), at_s = Date.parse("2026-11-23T09:54:00Z") / 1000;
+          for (let seq = 1; seq <= 2000; seq++) {
+            one.change(change(seq, "called", "A" + seq, 1), at_s);
+            one.next(at_s);
+            one.done();
+          }
+          return [one.remembered().length, one.remembered().at(-1)[0], one.waiting.length];
+        }"""
+    )
+    assert kept == [500, "c-A2000", 0]
+
+
+def test_the_volume_follows_the_hour(js: Page) -> None:
+    found = js.evaluate(
+        """() => {
+          const steps = [{at: "17:00", percent: 30}, {at: "07:00", percent: 80}];
+          const at = time => announcement.volumeAt(steps, time);
+          return [at("06:59"), at("07:00"), at("16:59"), at("17:00"),
+            announcement.volumeAt([], "07:00")];
+        }"""
+    )
+    assert found == [30, 80, 80, 30, 100]
+
+
+def test_what_is_being_said_stands_large(js: Page) -> None:
+    assert shown(
+        js,
+        """p => peak.announce(p, call("A", 1), 0), p => peak.announce(p, call("B", 2), 0),
+           p => peak.settle(p, 9000, true), p => peak.announce(p, call("C", 3), 9000, true),
+           p => peak.raise(p, call("C", 3), 9500), p => peak.settle(p, 16000)""",
+    ) == ["A", "A", "A", "A", "C", "B"]
+
+
+TICKER = """({notices, texts, times}) => {
+  let band = ticker.START;
+  return times.map(at => {
+    const usual = texts.map((text, index) => ({key: "u" + index, text, lang: "vi"}));
+    const messages = ticker.messagesOf(notices.filter(one => at >= one.from), usual, "vi", at);
+    band = ticker.turn(band, messages, one => Math.ceil(one.text.length / 20), at);
+    const message = messages.find(one => one.key === band.key);
+    return ticker.split(message.text, Math.ceil(message.text.length / 20))[band.part];
+  });
+}"""
+
+
+def test_messages_and_notices_take_turns_and_none_is_cut_off(js: Page) -> None:
+    notice = {"id": "n", "urgent": False, "until": None, "from": 15_000}
+    notice["text"] = {"vi": "Quầy 3 nghỉ lúc 10 giờ hôm nay", "en": "Counter 3 closes"}
+    times = [0, 9_000, 10_000, 15_000, 25_000, 35_000, 45_000]
+    found = js.evaluate(TICKER, {"notices": [notice], "texts": ["một", "hai"], "times": times})
+    assert found == [
+        "một", "một", "hai", "Quầy 3 nghỉ lúc", "10 giờ hôm nay", "Counter 3 closes", "một",
+    ]  # fmt: skip
+
+
+def test_an_urgent_notice_has_the_band_to_itself_until_it_ends(js: Page) -> None:
+    notice = {"id": "n", "urgent": True, "from": 5_000, "until": "1970-01-01T00:00:40Z"}
+    notice["text"] = {"vi": "Cháy: ra cửa số 2", "en": "Fire: use exit 2"}
+    times = [0, 5_000, 15_000, 25_000, 41_000]
+    found = js.evaluate(TICKER, {"notices": [notice], "texts": ["một", "hai"], "times": times})
+    assert found == ["một", "Cháy: ra cửa số 2", "Fire: use exit 2", "Cháy: ra cửa số 2", "một"]
+
+
+@pytest.mark.parametrize(("status", "every_ms"), [(200, 4000), (503, 4000), (401, 60_000)])
+def test_only_a_refused_heartbeat_is_put_off(js: Page, status: int, every_ms: int) -> None:
+    found = js.evaluate(
+        """async (status) => {
+          const { Heartbeat } = await import("/hall-static/heartbeat.js");
+          const heart = new Heartbeat({token: "t", version: "1", report: () => ({})});
+          const real = window.fetch;
+          window.fetch = async () => new Response("{}", {status});
+          await heart.send({}).finally(() => (window.fetch = real));
+          return heart.every_ms;
+        }""",
+        status,
+    )
+    assert found == every_ms

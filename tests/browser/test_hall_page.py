@@ -74,6 +74,7 @@ def test_two_calls_in_one_moment_both_stand_large(stage: HallStage, hall: Page) 
     assert numbers(hall) == ["C122", "H047"]
 
 
+@pytest.mark.full
 def test_a_number_called_again_flashes_again(stage: HallStage, hall: Page) -> None:
     stage.call("H047", 3)
     expect(large(hall)).to_have_class(re.compile("flash-"))
@@ -81,6 +82,8 @@ def test_a_number_called_again_flashes_again(stage: HallStage, hall: Page) -> No
     stage.call("H047", 3, times=2)
     expect(large(hall)).to_contain_text("Mời lại số")
     assert large(hall).get_attribute("class") != first
+    expect(large(hall).locator(".call-t")).to_have_text("Mời lại số Calling again")
+    assert overflowing(hall) == []
 
 
 def test_a_call_that_is_taken_back_leaves_the_screen(stage: HallStage, hall: Page) -> None:
@@ -208,6 +211,7 @@ def overflowing(page: Page) -> list[str]:
     )
 
 
+@pytest.mark.full
 def test_english_is_one_press_away_and_stays(stage: HallStage, hall: Page) -> None:
     stage.call("H047", 3)
     hall.locator('[data-language="en"]').click()
@@ -234,6 +238,7 @@ def test_waits_are_honest(stage: HallStage, hall: Page) -> None:
     assert by_name["Đăng ký doanh nghiệp"].split() == ["dưới", "1", "phút"]
 
 
+@pytest.mark.full
 def test_at_night_it_says_when_it_opens(stage: HallStage, page: Page) -> None:
     stage.opens_at = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
     open_hall(page, stage)

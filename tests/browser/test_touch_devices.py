@@ -43,6 +43,7 @@ SCANS: dict[str, dict[str, Any]] = {
         state: standing(state)
         for state in ("waiting", "serving", "served", "no_show", "on_hold", "cancelled")
     },
+    "rateable": standing("served", can_rate=True),
     "unknown": {"kind": "unknown"},
     "refused": {"kind": "refused", "code": "unavailable", "message": copy()["message"]},
     "silent": {"kind": "refused", "code": "silent", "message": None},
@@ -221,13 +222,19 @@ def test_a_serial_scan_is_shown_and_closes_by_itself(stage: TouchStage, kiosk: P
 
 
 @pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
-@pytest.mark.parametrize("name", SCANS)
-def test_every_outcome_is_readable(
-    stage: TouchStage, kiosk: Page, name: str, size: ViewportSize
-) -> None:
+def test_every_outcome_is_readable(stage: TouchStage, kiosk: Page, size: ViewportSize) -> None:
     kiosk.set_viewport_size(size)
+    for name in SCANS:
+        readable(stage, kiosk, name)
+        kiosk.get_by_role("button", name="Large text").click()
+        kiosk.locator("#done").click()
+        expect(kiosk.locator("[data-service]").first).to_be_visible()
+        kiosk.locator('[data-language="vi"]').click()
+
+
+def readable(stage: TouchStage, kiosk: Page, name: str) -> None:
     stage.tell("scanned", scan=SCANS[name])
-    expect(kiosk.locator("#done")).to_be_visible()
+    expect(kiosk.locator("#done"), name).to_be_visible()
     check(kiosk, "vi")
     kiosk.locator('[data-language="en"]').click()
     check(kiosk, "en")
@@ -244,3 +251,17 @@ def test_every_outcome_is_readable(
         }"""
     )
     assert hidden == []
+
+
+def test_a_visit_that_is_over_is_rated_in_one_touch(stage: TouchStage, kiosk: Page) -> None:
+    stage.tell("scanned", scan=SCANS["rateable"])
+    stage.rates = False
+    kiosk.locator("[data-score='2']").click()
+    expect(kiosk.get_by_role("alert")).to_contain_text("mất kết nối")
+    check(kiosk, "vi")
+    stage.rates = True
+    kiosk.locator("[data-score='2']").click()
+    expect(kiosk.locator("h1")).to_have_text("Cảm ơn quý khách đã đánh giá")
+    assert stage.ratings == [{"ticket": TICKET["id"], "score": 2}] * 2
+    kiosk.clock.fast_forward(13_000)
+    expect(kiosk.locator("[data-service]").first).to_be_visible()

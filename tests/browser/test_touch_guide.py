@@ -85,6 +85,7 @@ def test_a_number_by_ear_in_vietnamese(stage: GuideStage, pad: Page) -> None:
     assert stage.presses == [{"service": "ho-tich", "priority": "none", "language": "vi"}]
 
 
+@pytest.mark.full
 def test_a_number_by_ear_in_english(stage: GuideStage, pad: Page) -> None:
     start(pad, stage)
     press(pad, stage, "ArrowUp", "English. Press the choose key for English.", "en")
@@ -125,6 +126,7 @@ def test_all_services_are_reached_and_the_round_is_told(page: Page) -> None:
         said(page, stage, "Hết trang, trở lại từ đầu. Tiếng Việt. Đang dùng.")
 
 
+@pytest.mark.full
 def test_the_next_key_silences_the_voice(page: Page) -> None:
     with GuideStage(tone_ms=700).open() as stage:
         page.goto(stage.address)
@@ -161,6 +163,7 @@ def test_both_ways_of_an_offer_are_told_with_their_totals(stage: GuideStage, pad
     check(pad, "vi")
 
 
+@pytest.mark.full
 def test_a_late_number_is_told_with_what_happens(stage: GuideStage, pad: Page) -> None:
     stage.offer = offering(fits=False, offers=False)
     start(pad, stage)
@@ -170,6 +173,7 @@ def test_a_late_number_is_told_with_what_happens(stage: GuideStage, pad: Page) -
     press(pad, stage, "ArrowDown", "Vẫn lấy số tại đây.")
 
 
+@pytest.mark.full
 def test_paper_that_runs_out_is_told_after_the_number(stage: GuideStage, pad: Page) -> None:
     stage.outcomes = ["printing", "failed"]
     stage.message = {"vi": "Máy đã hết giấy, số vẫn có hiệu lực. Vui lòng nhớ số.", "en": "…"}
@@ -184,6 +188,7 @@ def test_paper_that_runs_out_is_told_after_the_number(stage: GuideStage, pad: Pa
     assert "Mời nhận phiếu" not in stage.heard()
 
 
+@pytest.mark.full
 def test_a_lost_connection_is_news(stage: GuideStage, pad: Page) -> None:
     start(pad, stage)
     stage.forget()
@@ -204,6 +209,7 @@ def test_a_closed_house_is_told(stage: GuideStage, page: Page) -> None:
     press(page, stage, "ArrowUp", "English.", "en")
 
 
+@pytest.mark.full
 def test_a_refusal_is_told_and_leads_back(stage: GuideStage, pad: Page) -> None:
     stage.refusal = (409, {"code": "day_full"}, {})
     start(pad, stage)
@@ -214,6 +220,7 @@ def test_a_refusal_is_told_and_leads_back(stage: GuideStage, pad: Page) -> None:
     press(pad, stage, "Enter", "Trên trang này có 6 lĩnh vực")
 
 
+@pytest.mark.full
 def test_a_slow_number_is_said_to_be_on_its_way(stage: GuideStage, pad: Page) -> None:
     start(pad, stage)
     press(pad, stage, "ArrowDown", "Tìm thủ tục")
@@ -245,6 +252,7 @@ def test_who_listens_has_more_time(stage: GuideStage, page: Page) -> None:
     expect(page.get_by_role("button", name="Đọc to")).to_have_attribute("aria-pressed", "false")
 
 
+@pytest.mark.full
 def test_an_issued_number_stays_for_who_listens(stage: GuideStage, page: Page) -> None:
     page.clock.install()
     page.goto(stage.address)
@@ -291,6 +299,7 @@ def test_louder_and_softer(stage: GuideStage, pad: Page) -> None:
     press(pad, stage, "F2", "Âm lượng vừa.")
 
 
+@pytest.mark.full
 def test_the_keys_are_those_of_the_configuration(stage: GuideStage, page: Page) -> None:
     stage.keys |= {"previous": "ArrowLeft", "next": "F8", "choose": "F9", "repeat": "F10"}
     page.goto(stage.address)
@@ -326,6 +335,7 @@ def test_read_aloud_on_the_screen_turns_it_on_and_off(stage: GuideStage, pad: Pa
     assert stage.said == []
 
 
+@pytest.mark.full
 def test_a_barcode_readers_enter_starts_nothing(stage: GuideStage, pad: Page) -> None:
     pad.keyboard.type("HTTPX12")
     pad.keyboard.press("Enter")

@@ -7,8 +7,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import check, targets
-from tests.browser.test_touch_page import LYING, TARGET_PX, cut_off, number, tile, walk_to
-from tests.browser.touch_stage import ADDRESS, UPRIGHT, TouchStage, at, offering, upright
+from tests.browser.test_touch_page import TARGET_PX, cut_off, number, tile, walk_to
+from tests.browser.touch_stage import (
+    ADDRESS,
+    UPRIGHT,
+    TouchStage,
+    at,
+    offering,
+    shapes,
+    upright,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -215,8 +223,13 @@ def test_the_keyboard_alone_chooses(stage: TouchStage, kiosk: Page) -> None:
         expect(tile(kiosk, "dat-dai")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
-@pytest.mark.parametrize("mode", ["plain", "large", "low", "both", "english"])
+@pytest.mark.parametrize(
+    ("mode", "size"),
+    shapes(
+        ["plain", "large", "low", "both", "english"],
+        "plain-lying large-upright low-upright both-upright english-lying",
+    ),
+)
 def test_every_offer_fits_and_is_easy_to_hit(
     stage: TouchStage, page: Page, size: dict[str, int], mode: str
 ) -> None:

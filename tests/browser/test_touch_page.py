@@ -6,10 +6,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessible import check, targets
-from tests.browser.touch_stage import UPRIGHT, TouchStage, at, upright
+from tests.browser.touch_stage import LYING, UPRIGHT, TouchStage, at, shapes, upright
 
 pytestmark = pytest.mark.browser
-LYING = {"width": 1920, "height": 1080}
 TARGET_PX = 88
 PAPER_OUT = {
     "vi": "Máy đã hết giấy, số vẫn có hiệu lực. Vui lòng nhớ số.",
@@ -277,8 +276,13 @@ def walk_to(page: Page, selector: str) -> None:
     pytest.fail(f"Tab never reached {selector}")
 
 
-@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
-@pytest.mark.parametrize("mode", ["plain", "large", "low", "offline", "english"])
+@pytest.mark.parametrize(
+    ("mode", "size"),
+    shapes(
+        ["plain", "large", "low", "offline", "english"],
+        "plain-upright large-lying low-upright offline-lying english-upright",
+    ),
+)
 def test_every_home_fits_and_is_easy_to_hit(page: Page, size: dict[str, int], mode: str) -> None:
     if mode == "low" and size is LYING:
         size = {"width": 1200, "height": 1920}
@@ -328,8 +332,10 @@ def test_a_squarer_panel_fits_too(page: Page) -> None:
         assert cut_off(page) == []
 
 
-@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
-@pytest.mark.parametrize("shown", ["H047", "H1000", "Z03001", "AB1000"])
+@pytest.mark.parametrize(
+    ("shown", "size"),
+    shapes(["H047", "H1000", "Z03001", "AB1000"], "H047-lying AB1000-upright Z03001-lying"),
+)
 def test_every_number_fits(page: Page, size: dict[str, int], shown: str) -> None:
     with TouchStage().open() as stage:
         stage.number = shown

@@ -6,10 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import check, targets
-from tests.browser.touch_stage import UPRIGHT, TouchStage, at
+from tests.browser.touch_stage import LYING, UPRIGHT, TouchStage, at, shapes
 
 pytestmark = pytest.mark.browser
-LYING = {"width": 1920, "height": 1080}
 LEAST_PX = 21
 SMALL = """least => [...document.querySelectorAll("body *")]
   .filter((one) => one.checkVisibility() && !one.closest(".sr, svg"))
@@ -44,9 +43,8 @@ def fits(page: Page, language: str) -> None:
     check(page, language)
 
 
-@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
-@pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("paper", ["ok", "out"])
+@pytest.mark.parametrize(("language", "size"), shapes(["vi", "en"], "vi-upright en-lying"))
 def test_every_way_of_showing_the_tiles_can_be_read(
     stage: TouchStage, page: Page, size: dict[str, int], language: str, paper: str
 ) -> None:

@@ -3,13 +3,14 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from flask import Response, jsonify, request
 from playwright.sync_api import Page, expect
 
@@ -19,6 +20,8 @@ from tests.browser.accessible import fails
 from tests.browser.served import app_with_look, served
 
 UPRIGHT = {"width": 1080, "height": 1920}
+LYING = {"width": 1920, "height": 1080}
+SIZES = {"upright": UPRIGHT, "lying": LYING}
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 QR = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29">'
@@ -57,6 +60,25 @@ THUAN_AN = {
     "en": "Thuan An Branch, Public Administration Service Centre",
 }
 ADDRESS = "Trụ sở UBND thành phố Thuận An, phường Lái Thiêu, thành phố Thuận An, tỉnh Bình Dương"
+
+
+def shapes(names: Iterable[str], every_day: str) -> list[Any]:
+    """Each name on an upright and on a lying panel; those not named for every day wait for --full.
+
+    Args:
+        names: What is shown.
+        every_day: Blank-separated ids, such as "plain-lying".
+    """
+    return [
+        pytest.param(
+            name,
+            size,
+            id=f"{name}-{shape}",
+            marks=[] if f"{name}-{shape}" in every_day.split() else pytest.mark.full,
+        )
+        for name in names
+        for shape, size in SIZES.items()
+    ]
 
 
 def catalogue(*kept: str) -> list[dict[str, Any]]:
@@ -137,6 +159,8 @@ class TouchStage:
         self.copies = 0
         self.scanner = "none"
         self.scans: list[str] = []
+        self.ratings: list[dict[str, Any]] = []
+        self.rates = True
         self.scan: dict[str, Any] = {"kind": "unknown"}
         self.news: list[dict[str, Any]] = []
         self.hold = threading.Event()
@@ -156,6 +180,7 @@ class TouchStage:
         app.post("/api/tickets/<id_>/copy")(self._copy)
         app.get("/api/tickets/<id_>/qr.svg")(self._qr)
         app.post("/api/scan")(self._scan)
+        app.post("/api/rate")(self._rate)
         app.get("/api/happenings")(self._happenings)
         self.app = app
 
@@ -290,6 +315,10 @@ class TouchStage:
         answer = self._answer()
         self.presses.pop()
         self.tell("pressed", answer={**answer, "ticket": answer["ticket"] | ticket})
+
+    def _rate(self) -> tuple[Response, int]:
+        self.ratings.append(request.get_json())
+        return (jsonify({"state": "rated"}), 200) if self.rates else (jsonify({"code": "x"}), 503)
 
     def _scan(self) -> Response:
         self.scans.append(request.get_json()["text"])

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
+from edge.contacts import Light
 from edge.drivers import load
 from kiosk.errors import ButtonUnavailable
 from kiosk.key_config import BUTTONS
-from kiosk.ports import Button, Light
+from kiosk.ports import Button
 from tests.kiosk.kiosk_stage import until
 from wire.checks import Fault, Table
 

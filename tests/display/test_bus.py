@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from display import frames
 from display.drivers.panel_modbus_rtu import ModbusPanel, open_panel
 from display.drivers.panel_virtual import VirtualPanel
 from display.errors import (
@@ -17,7 +16,9 @@ from display.errors import (
     PanelSilent,
     PortUnreachable,
 )
-from display.worker import Slot, WireWorker
+from display.frames import modbus as frames
+from display.turns import Slot
+from display.worker import WireWorker
 from tests.edge.test_link import eventually
 from tests.fakes.bus import BusServer, PtyBus
 from wire.checks import Fault, Table

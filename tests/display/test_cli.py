@@ -46,6 +46,22 @@ def test_a_good_config_is_in_order(write_config: WriteConfig, capsys: Captured) 
     assert "2 panels" in capsys.readouterr().out
 
 
+def test_a_bus_with_too_many_panels_is_a_warning(
+    write_config: WriteConfig, capsys: Captured
+) -> None:
+    def panels(count: int) -> str:
+        return "".join(
+            f'[[panel]]\ncounter = "q{n}"\ndriver = "modbus_rtu"\nport = "/dev/x"\n'
+            f"baud = 2400\nunit = {n}\n"
+            for n in range(1, count + 1)
+        )
+
+    assert main(["check-config", str(write_config("http://h", panels(12)))]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["check-config", str(write_config("http://h", panels(13)))]) == 0
+    assert "13 panels on /dev/x at 2400 baud, where 12 at most" in capsys.readouterr().err
+
+
 def test_a_config_without_panels_or_without_a_file(
     write_config: WriteConfig, capsys: Captured, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.domain.centre import VoiceRules, VolumeStep
 from server.domain.centre_file import read_centre
 from server.domain.dispatch import BALANCED, STRICT_BY_LAW
 from tests.fakes.small_centre import CENTRE_FILE, HOURS
@@ -123,3 +124,42 @@ def test_what_a_redirect_must_save_is_a_time(wrong: str) -> None:
     centre, _ = read_centre(CENTRE_FILE + "[policy]\nredirect = false\nredirect_saves_min = 0.5\n")
     assert (centre.rules.redirect, centre.rules.redirect_saves_min) == (False, 0.5)
     assert read_centre(CENTRE_FILE)[0].rules.redirect_saves_min == 15
+
+
+def test_how_calls_sound() -> None:
+    assert read_centre(CENTRE_FILE)[0].voice == VoiceRules(chime=True, volume=())
+    centre, _ = read_centre(
+        CENTRE_FILE
+        + """
+        [voice]
+        chime = false
+        volume = [ { at = "17:30", percent = 50 }, { at = "07:00", percent = 80 } ]
+        """
+    )
+    assert centre.voice == VoiceRules(False, (VolumeStep("07:00", 80), VolumeStep("17:30", 50)))
+
+
+def test_faults_of_how_calls_sound_are_named_at_once() -> None:
+    found = faults_of(
+        CENTRE_FILE
+        + """
+        [voice]
+        chime = "yes"
+        chimes = true
+        volume = [
+            { at = "7:00", percent = 80 }, { at = "24:00", percent = 120 },
+            { at = "08:00" }, { at = "08:00", percent = 1.5, vol = 3 },
+        ]
+        """
+    )
+    assert found == [
+        "voice.volume[1].at: '7:00' is no time of day; write it as 07:00",
+        "voice.volume[2].at: '24:00' is no time of day; write it as 07:00",
+        "voice.volume[2].percent: must be a whole number of percent from 0 to 100, not 120",
+        "voice.volume[3].percent: is missing; give a whole number of percent",
+        "voice.volume[4].percent: must be a whole number of percent, not 1.5",
+        "voice.volume[4].vol: is not known here",
+        "voice.volume: gives 08:00 twice; leave one step for each time",
+        "voice.chime: must be true or false, not 'yes'",
+        "voice.chimes: is not known here; did you mean 'chime'?",
+    ]

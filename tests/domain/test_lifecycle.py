@@ -1,4 +1,4 @@
-"""The life cycle is exactly the table of the contract, no more and no less."""
+"""The life cycle is exactly the table of the contract, and what the phone adds: a step back."""
 
 import pytest
 
@@ -15,6 +15,7 @@ CONTRACT = {
     "hold": ("called serving", "on_hold"),
     "resume": ("on_hold", "serving"),
     "return": ("called no_show on_hold", "waiting"),
+    "step-back": ("waiting called", "waiting"),
     "transfer": ("waiting called serving on_hold", "waiting"),
     "cancel": ("waiting called on_hold", "cancelled"),
 }

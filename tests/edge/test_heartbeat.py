@@ -117,3 +117,23 @@ def test_the_processors_temperature_is_read_where_there_is_one(tmp_path: Path) -
 def test_a_detail_is_one_line_that_the_wire_takes() -> None:
     assert plain("giấy\x00\x1f hết\nrồi") == "giấy  hết rồi"
     assert len(plain("x" * 500)) == 200
+
+
+def test_a_fact_that_cannot_be_said_ends_nothing(server: QueueServer) -> None:
+    broken = [True]
+
+    def urgent() -> str:
+        if broken[0]:
+            raise KeyError("a part that has a bug")
+        return "well"
+
+    client = ServerClient(server.url, TOKEN)
+    heart = Heartbeat(client, dict, urgent)
+    heart.start()
+    try:
+        eventually(lambda: len(server.beats) == 1, 5.0)
+        broken[0] = False
+        eventually(lambda: len(server.beats) == 2, 3.0)
+    finally:
+        heart.stop()
+        client.close()

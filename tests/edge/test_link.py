@@ -1,6 +1,7 @@
 """The link against a real Flask-SocketIO server in a process of its own, and a bad network."""
 
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,13 +13,18 @@ from edge.link import Link, Timing
 from tests.fakes.relay import Relay
 from tests.fakes.socket_server import CENTRE, TOKEN, LiveServer
 
-FAST = Timing(silence_s=1.5, connect_s=1.0, retry_low_s=0.1, retry_high_s=0.3, refused_retry_s=0.5)
+FAST = Timing(
+    silence_s=1.5, connect_s=1.0, answer_s=1.0,
+    retry_low_s=0.1, retry_high_s=0.3, refused_retry_s=0.5,
+)  # fmt: skip
 
 
 class Watcher:
     """An agent as the link sees it: keeps what it is told, in order."""
 
-    def __init__(self, url: str, *, token: str = TOKEN, centre: str = CENTRE) -> None:
+    def __init__(
+        self, url: str, *, token: str = TOKEN, centre: str = CENTRE, timing: Timing = FAST
+    ) -> None:
         self.boards: list[dict[str, Any]] = []
         self.changes: list[dict[str, Any]] = []
         self.states: list[str] = []
@@ -27,7 +33,7 @@ class Watcher:
             on_board=self.boards.append,
             on_change=self.changes.append,
             on_state=self.states.append,
-            timing=FAST,
+            timing=timing,
         )  # fmt: skip
         self.link.start()
 
@@ -55,7 +61,7 @@ def server(free_port: Callable[[], int]) -> Iterator[LiveServer]:
 def watch() -> Iterator[Callable[..., Watcher]]:
     watchers: list[Watcher] = []
 
-    def begin(url: str, **how: str) -> Watcher:
+    def begin(url: str, **how: Any) -> Watcher:
         watchers.append(Watcher(url, **how))
         return watchers[-1]
 
@@ -277,3 +283,34 @@ def test_an_answer_that_nobody_expected_does_not_end_the_link(
     watcher = watch(server.url)
     eventually(lambda: watcher.link.state == "up")
     assert not answers
+
+
+def test_a_try_that_was_swallowed_has_waited_long_enough(free_port: Callable[[], int]) -> None:
+    """Behind a black hole a try takes all its time; the next one begins at once."""
+    timing = Timing(connect_s=0.5, retry_low_s=0.45, retry_high_s=0.45)
+
+    def pause_after_a_try(port: int) -> float:
+        nothing: list[Any] = []
+        link = Link(
+            f"http://127.0.0.1:{port}", TOKEN, CENTRE,
+            on_board=nothing.append, on_change=nothing.append, on_state=nothing.append,
+            timing=timing,
+        )  # fmt: skip
+        return link._one_session()
+
+    with socket.create_server(("127.0.0.1", 0)) as hole:
+        assert pause_after_a_try(hole.getsockname()[1]) == timing.breath_s
+    assert pause_after_a_try(free_port()) > timing.breath_s
+
+
+def test_a_board_that_comes_slowly_is_waited_for(
+    server: LiveServer, watch: Callable[..., Watcher]
+) -> None:
+    """Over a modem the board takes longer than any step of connecting; asking anew costs more."""
+    server.control(set={"deaf": True})
+    watcher = watch(server.url, timing=Timing(connect_s=0.4, answer_s=30.0, silence_s=30.0))
+    eventually(lambda: server.control()["watches"] == 1)
+    time.sleep(1.0)
+    server.control(set={"deaf": False})
+    eventually(lambda: watcher.link.state == "up")
+    assert server.control()["watches"] == 1

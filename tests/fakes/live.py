@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from server.service.ports import Caller, Pushed
-from wire.answers import CounterRef, PublicTicket, Wait
+from wire.answers import CounterRef, Wait
 from wire.devices import Device, DeviceState, Trouble
 from wire.errors import Refusal
 from wire.help import HelpCall, HelpCalls, HelpState, KioskCaller
+from wire.notices import Audience, Notice, Notices
 from wire.oversight import Advice, AdviceBoard, ServiceRef
+from wire.prints import PrintOrder, PrintsNow, PrintState
+from wire.visits import PublicTicket
 from wire.words import Name
 
 
@@ -101,12 +104,15 @@ def _advice(given: str) -> Advice:
 
 
 class FakeLobby:
-    """Implements `DeviceReadings` and `HelpReadings`: one kiosk, its troubles, and its call."""
+    """Implements the readings of the lobby: one kiosk, its troubles, call and papers; notices."""
 
     def __init__(self, *, centres: Iterable[str] = ("here", "there")) -> None:
         self.centres = frozenset(centres)
         self.trouble: list[Trouble] = []
         self.help: list[HelpState] = []
+        self.notices: list[Audience] = []
+        self.prints: list[PrintState] = []
+        self.on_the_way: list[str] = []
         self.asked = 0
 
     def devices(self, centre: str) -> list[Device]:
@@ -121,6 +127,29 @@ class FakeLobby:
         now = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
         kiosk = KioskCaller(3, "Cửa chính")
         return HelpCalls(centre, [HelpCall("a" * 16, kiosk, one, now, None) for one in self.help])
+
+    def holding(self, centre: str, *, staff: bool) -> Notices:
+        """A notice for each of the audiences that were given."""
+        self._look(centre)
+        told = [one for one in self.notices if staff or one != "staff"]
+        text = Name("Quầy 4 nghỉ", "Counter 4 rests")
+        return Notices(
+            centre, [Notice(f"{at:016x}", text, one, False, None) for at, one in enumerate(told)]
+        )
+
+    def orders(self, centre: str) -> PrintsNow:
+        """A paper in each of the states that were given."""
+        self._look(centre)
+        now = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+        return PrintsNow(centre, [
+            PrintOrder(f"{at:016x}", "t", "H001", "1", 3, state, "", False, now)
+            for at, state in enumerate(self.prints)
+        ])  # fmt: skip
+
+    def coming(self, centre: str) -> list[str]:
+        """The tickets that were given."""
+        self._look(centre)
+        return self.on_the_way
 
     def _look(self, centre: str) -> None:
         self.asked += 1

@@ -64,6 +64,9 @@ REFUSALS = {
 class QueueServer:
     """State and behaviour. `behave` applies to POST …/tickets and …/redirects only.
 
+    `prints` are the tasks that POST …/print-tasks hands out until they are told of in
+    `ended`; the first `fetches_lost` answers do not arrive.
+
     `offers` is what GET …/offers answers, after `offers_after_s`; None refuses the question.
 
     `scans` holds what POST …/scans answers, by track. A number is made, then answered
@@ -82,12 +85,16 @@ class QueueServer:
     replaced: set[str] = field(default_factory=set)
     issued: int = 0
     scans: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rated: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     scanned: list[str] = field(default_factory=list)
     offers: dict[str, Any] | None = None
     offers_after_s: float = 0.0
     answer_pause_s: float = 0.0
     asked: list[str] = field(default_factory=list)
     beats: list[dict[str, Any]] = field(default_factory=list)
+    prints: list[dict[str, Any]] = field(default_factory=list)
+    ended: list[tuple[str, str, str]] = field(default_factory=list)
+    fetches_lost: int = 0
     procedures: list[dict[str, Any]] = field(default_factory=list)
     procedures_asked: int = 0
     band: tuple[int, int] = (700, 749)
@@ -306,14 +313,33 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/api/v1/heartbeat":
             server.beats.append(body)
             return self._answer(200, {"now": server.now().isoformat()})
+        if "/print" in self.path:
+            return self._prints(body)
         if server.behave == "unavailable":
             return self._answer(503, problem(503, "unavailable"))
+        if self.path.endswith("/rating"):
+            server.rated.append((self.headers["Idempotency-Key"], body))
+            if len(server.rated) > 1:
+                return self._answer(409, problem(409, "already_rated"))
+            return self._answer(200, {"number": "H001", "score": body["score"]})
         state = "clear" if self.path.endswith("/clear") else "called"
         call = {
             "id": "00112233aabbccdd", "caller": {"kind": "kiosk", "kiosk": 3, "name": "kiosk"},
             "state": state, "called_at": server.now().isoformat(), "coming_at": None,
         }  # fmt: skip
         return self._answer(200, call)
+
+    def _prints(self, body: dict[str, Any]) -> None:
+        server = self.queue_server
+        if self.path.endswith("/print-tasks"):
+            if server.fetches_lost:
+                server.fetches_lost -= 1
+                return self._hang_up(0)
+            return self._answer(200, {"tasks": server.prints})
+        order = self.path.split("/")[-2]
+        server.ended.append((order, body["outcome"], body["reason"]))
+        server.prints = [task for task in server.prints if task["id"] != order]
+        return self._answer(200, {"id": order})
 
     def _hang_up(self, after_s: float) -> None:
         self.queue_server.release.wait(after_s)

@@ -21,6 +21,7 @@ from wire.requests import (
     LateRequest,
     NextRequest,
     ResumeRequest,
+    UndoRequest,
 )
 
 CENTRE = "thu-nghiem"
@@ -97,7 +98,7 @@ class SmallCentre:
         self.lobby = Lobby(
             self.store, self.clock, os.urandom, "http://localhost", elapsed=self._elapsed
         )
-        self.centres = Centres(self.store, self.clock, self.lobby.book, self.lobby.begin)
+        self.centres = Centres(self.store, self.clock, self.lobby.begin)
         self.readings = Readings(
             self.store, self.clock, self.lobby.book, self.lobby.waits, "http://localhost"
         )
@@ -142,9 +143,9 @@ class SmallCentre:
         body = body or BODIES.get(action, Empty)()
         return decoded(method(caller, CENTRE, ticket["id"], body, None))
 
-    def undo(self, counter: str) -> dict[str, Any]:
+    def undo(self, counter: str, seen: str | None = None) -> dict[str, Any]:
         """Take back a counter's last command."""
-        return decoded(self.lobby.undo(MANAGER, CENTRE, counter, None))
+        return decoded(self.lobby.undo(MANAGER, CENTRE, counter, UndoRequest(seen), None))
 
     def ticket(self, ticket: dict[str, Any]) -> dict[str, Any]:
         """A ticket as it is now."""

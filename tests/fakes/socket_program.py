@@ -51,7 +51,8 @@ def write(kind: str, counter: str, number: str | None, counter_state: str) -> di
     }  # fmt: skip
     call = {"call_id": f"c{now['seq']}", "times": 1} if kind in ("called", "recalled") else None
     if call:
-        calls.append({**call, "number": number, "service": "s", "counter": place, "zone": None})
+        told = {"number": number, "service": "s", "counter": place, "zone": None}
+        calls.append({**call, **told, "called_at": moment()})
     change = {
         "centre": CENTRE, "seq": now["seq"], "at": moment(), "kind": kind,
         "ticket": ticket or None, "call": call, "counter": place,

@@ -103,7 +103,8 @@ class Kiosk:
 
     def light(self, number: int) -> str:
         """How the lamp of a virtual key is."""
-        return (self.slips.parent / "buttons" / f"{number}.light").read_text().strip()
+        file = self.slips.parent / "buttons" / f"{number}.light"
+        return file.read_text().strip() if file.exists() else ""
 
     def state(self) -> Any:
         return call(f"{self.url}/api/state")

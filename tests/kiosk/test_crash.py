@@ -4,6 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ INSERT INTO ticket (id, day, number, service, priority, language, track_url, mod
     boot_id, ticks_s, trusted, paper, handed)
 VALUES ('0198a000-0000-7000-8000-000000000009', NULL, 'H009', 'ho-tich', 'none', 'vi',
     'https://so.example.vn/t/AAAAAAAAAAAAAAAAAAAAAA', 'online',
-    '2026-11-23T02:00:00.000000+00:00', 'x', 1.0, 1, 'queued', 'not_needed')
+    ?, 'x', 1.0, 1, 'queued', 'not_needed')
 """
 
 Start = Callable[[Path, int], KioskProcess]
@@ -152,7 +153,8 @@ def test_killed_between_the_journal_and_the_paper(
     until(lambda: call(f"{kiosk.url}/api/view")["ready"])
     kiosk.kill()
     database = sqlite3.connect(tmp_path / "data" / "kiosk.db")
-    database.execute(QUEUED_TICKET)
+    just_now = datetime.now(UTC).isoformat(timespec="microseconds")
+    database.execute(QUEUED_TICKET, (just_now,))
     database.commit()
     database.close()
     kiosk = start_process(config, port)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from edge.contacts import Light, OnEdge
 from kiosk.answers import PressRefused
 from kiosk.happenings import Happenings
 from kiosk.key_config import KeyConfig, KeysConfig
 from kiosk.keys import Keys
-from kiosk.ports import Light, OnEdge
 from tests.fakes.printer_emulator import PrinterEmulator
 from tests.fakes.queue_server import QueueServer
 from tests.kiosk.kiosk_stage import Kiosk, until

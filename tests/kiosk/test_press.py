@@ -15,6 +15,9 @@ from tests.fakes.queue_server import QueueServer
 from tests.fakes.relay import Relay
 from tests.kiosk.kiosk_stage import Called, Kiosk, call, until, write_config
 
+PROMISE_S = 2.0
+"""A press ends in a paper or a visible fault within this time."""
+
 
 def timed(press: Callable[[], Any]) -> tuple[Any, float]:
     begun = time.monotonic()
@@ -29,7 +32,7 @@ def test_a_touch_gives_the_servers_number_on_paper(kiosk: Kiosk, server: QueueSe
     assert answer["ticket"]["wait"] == {"likely_s": 600, "high_s": 900}
     assert (answer["outcome"], answer["mode"]) == ("printed", "online")
     assert kiosk.papers() == 1
-    assert took_s < 2.0
+    assert took_s < PROMISE_S
     (ticket,) = server.waiting()
     assert (ticket["id"], ticket["priority"]) == (answer["ticket"]["id"], "elderly")
     again = call(f"{kiosk.url}/api/tickets/{answer['ticket']['id']}")
@@ -54,7 +57,7 @@ def test_a_server_that_does_not_answer_is_not_waited_for(
     answer, took_s = timed(kiosk.press)
     assert answer["ticket"]["number"] == "H700"
     assert (answer["outcome"], answer["mode"]) == ("printed", "offline")
-    assert took_s < 1.5
+    assert took_s < PROMISE_S
     server.behave = "ok"
     until(lambda: kiosk.state()["outbox"] == 0)
     server.release.set()
@@ -175,7 +178,7 @@ def test_a_kiosk_that_never_met_its_server_says_so(
         kiosk.press()
     took_s = time.monotonic() - begun
     assert (refused.value.status, refused.value.body["code"]) == (503, "unavailable")
-    assert took_s < 2.0
+    assert took_s < PROMISE_S
     assert kiosk.view()["ready"] is False
     assert kiosk.state()["band"] is None
 
@@ -306,7 +309,7 @@ def test_a_slow_printer_is_not_waited_for(
     answer, took_s = timed(kiosk.press)
     assert answer["outcome"] == "printing"
     assert "đang in" in answer["message"]["vi"]
-    assert took_s < 2.0
+    assert took_s < PROMISE_S
     with pytest.raises(Called) as refusal:
         call(f"{kiosk.url}/api/tickets/{answer['ticket']['id']}/copy", {})
     assert refusal.value.status == 409
@@ -324,7 +327,7 @@ def test_the_worst_of_both_is_still_within_two_seconds(
     answer, took_s = timed(kiosk.press)
     assert answer["ticket"]["number"] == "H700"
     assert answer["outcome"] in ("printing", "unknown")
-    assert took_s < 2.0
+    assert took_s < PROMISE_S
 
 
 def test_a_disk_that_fails_is_an_error_on_screen(kiosk: Kiosk, server: QueueServer) -> None:

@@ -116,3 +116,33 @@ def test_help_that_a_kiosk_calls_comes_and_the_kiosk_knows(
     greeter.api.post(f"{CENTRE}/help/{told['id']}/clear", {})
     until(lambda: kiosk.view()["help"] == "clear", 2)
     assert greeter.api.get(f"{CENTRE}/help").body["calls"] == []
+
+
+def test_a_greeter_s_paper_comes_out_once_whatever_the_line_does(
+    lobby: Lobby, kiosk: Kiosk, staff: dict[str, Staff]
+) -> None:
+    greeter = staff["greeter"]
+
+    def issue() -> Any:
+        body = {"service": "ho-tich"}
+        return greeter.api.post(f"{CENTRE}/tickets", body, key=f"issue-{time.monotonic_ns()}").body
+
+    def ask(ticket: Any) -> str:
+        body = {"device": greeter.device()["id"]}
+        return str(greeter.api.post(f"{CENTRE}/tickets/{ticket['id']}/print", body).body["id"])
+
+    def shown() -> dict[str, str]:
+        told = greeter.page.named("prints")
+        return {one["id"]: one["state"] for one in told[-1]["orders"]} if told else {}
+
+    until(lambda: greeter.shown() == ("ok", []), 10)
+    first, ticket = ask(issue()), issue()
+    until(lambda: shown().get(first) == "printed", 3)
+    lobby.relay.set("hole")
+    second = ask(ticket)
+    assert ask(ticket) == second
+    until(lambda: kiosk.state()["link"] != "up", 15)
+    lobby.relay.set("pass")
+    until(lambda: shown().get(second) in ("printed", "failed"), 25)
+    assert kiosk.papers() == 1 + (shown()[second] == "printed")
+    assert greeter.api.get(f"{CENTRE}/prints/{second}").body["copy"] is False

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -37,12 +38,15 @@ def start(root: Path, base_port: int, data_dir: Path) -> Callable[..., Any]:
     """A context in which the demo runs, with these words; its `demo.json` and its process."""
 
     @contextlib.contextmanager
-    def started(*words: str) -> Iterator[tuple[dict[str, Any], subprocess.Popen[str]]]:
+    def started(
+        *words: str, program: tuple[str | Path, ...] = (root / "script/demo",)
+    ) -> Iterator[tuple[dict[str, Any], subprocess.Popen[str]]]:
         environment = {key: value for key, value in os.environ.items() if key[:6] != "LAYSO_"}
         environment |= {"LAYSO_PORT": str(base_port), "LAYSO_DATA_DIR": str(data_dir)}
         process = subprocess.Popen(
-            [root / "script/demo", "--no-open", *words],
+            [*program, "--no-open", *words],
             env=environment,
+            cwd=data_dir,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -72,6 +76,10 @@ def test_a_press_is_called_and_ctrl_c_leaves_nothing(
         called = wait_for(lambda: call_of(demo, CENTRE, number), 60)
         assert called["counter"]["number"] in range(1, 9)
         wait_for(lambda: on_a_panel(demo, CENTRE), 20)
+        pages = demo["pages"]
+        assert {"sign_in", "desk", "greet", "admin", "rate"} <= set(pages)
+        track = pages["phone"].rpartition("/")[2]
+        assert fetch(f"{demo['server']}/api/v1/track/{track}")["state"] == "waiting"
         pids = demo["processes"]
         assert set(pids) >= {"demo", "server", f"kiosk-{CENTRE}", f"display-{CENTRE}"}
         os.killpg(process.pid, signal.SIGINT)
@@ -84,11 +92,38 @@ def test_a_press_is_called_and_ctrl_c_leaves_nothing(
     assert not (data_dir / "demo.json").exists()
 
 
+@pytest.mark.full
+@pytest.mark.timeout(600)
+def test_the_installed_package_runs_it_without_the_checkout(
+    start: Callable[..., Any], root: Path, tmp_path: Path
+) -> None:
+    wheelhouse = [sys.executable, root / "script/wheelhouse.py", tmp_path, "--extra", "gpio"]
+    subprocess.run(wheelhouse, capture_output=True, check=False)  # lgpio may have no wheel here.
+    (wheel,) = (tmp_path / "wheels").glob("layso-*.whl")
+    python = tmp_path / "venv/bin/python"
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    install = [python, "-m", "pip", "install", "--quiet", f"{wheel}[simulation]"]
+    subprocess.run(install, check=True)
+    with start(program=(python, "-m", "simulation.demo")) as (demo, _process):
+        assert press(demo, CENTRE, "ho-tich")["ticket"]["number"].startswith("H")
+    (tmp_path / "token").write_text("ls_x")
+    (tmp_path / "kiosk.toml").write_text(
+        'server = "http://127.0.0.1:9"\ntoken_file = "token"\ncentre = "x"\n'
+        '[printer]\ndriver = "virtual"\n'
+    )
+    test = [python.with_name("layso-kiosk"), "self-test", "--config", tmp_path / "kiosk.toml"]
+    told = subprocess.run(test, capture_output=True, text=True, check=False)
+    assert "font: ok" in told.stdout
+    assert "speech: ok" in told.stdout
+    assert told.stderr.count("FAILED") == 1  # the server, which is not there
+
+
 @pytest.mark.timeout(360)
 def test_it_starts_again_on_the_same_data_with_nobody_in_the_lobby(
     start: Callable[..., Any], root: Path, base_port: int, data_dir: Path
 ) -> None:
     with start("--no-visitors", "--speed", "10") as (demo, _):
+        assert demo["pages"]["phone"] is None
         first = ask(demo, CENTRE, f"centres/{CENTRE}")
         assert first["simulation"] == 10
         assert first["open"]

@@ -2,7 +2,8 @@
 
 Lines of JSON: {"commit": n}, {"lose": n} (committed elsewhere, no bell), {"revoke": token},
 {"ahead": n}, {"advise": [id, …]}, {"taken": centre}, {"ail": [code, …]}, {"help": [state, …]},
-{"seqs": true}. Every line is answered by one line.
+{"notices": [audience, …]}, {"prints": [state, …]}, {"coming": [ticket, …]}, {"seqs": true}.
+Every line is answered by one line.
 """
 
 from gevent import monkey
@@ -18,7 +19,13 @@ from flask import Flask  # noqa: E402
 from gevent.fileobject import FileObject  # noqa: E402
 
 from server.http_server import HttpServer, listen  # noqa: E402
-from server.realtime.lobby import device_watch, help_watch  # noqa: E402
+from server.realtime.lobby import (  # noqa: E402
+    coming_watch,
+    device_watch,
+    help_watch,
+    notice_watch,
+    print_watch,
+)
 from server.realtime.pictures import PictureWatch  # noqa: E402
 from server.realtime.relay import Relay  # noqa: E402
 from server.realtime.sockets import Sockets  # noqa: E402
@@ -46,12 +53,16 @@ def advise(order: dict[str, Any], adviser: FakeAdviser, sockets: Sockets) -> Non
         sockets.advice_taken(order["taken"])
 
 
-def attend(order: dict[str, Any], lobby: FakeLobby, calls: PictureWatch) -> None:
-    """Let the kiosk ail from now on, or call for help."""
+def attend(order: dict[str, Any], lobby: FakeLobby, calls: list[PictureWatch]) -> None:
+    """Let the kiosk ail from now on, or call for help, or put notices up."""
+    lobby.notices = order.get("notices", lobby.notices)
     lobby.trouble = order.get("ail", lobby.trouble)
-    if "help" in order:
-        lobby.help = order["help"]
-        calls.changed("here")
+    lobby.help = order.get("help", lobby.help)
+    lobby.prints = order.get("prints", lobby.prints)
+    lobby.on_the_way = order.get("coming", lobby.on_the_way)
+    if order.keys() & {"help", "notices", "prints", "coming"}:
+        for picture in calls:
+            picture.changed("here")
 
 
 def main() -> None:
@@ -66,10 +77,14 @@ def main() -> None:
     relay = Relay(readings)
     address = "http://queue.example"
     lobby = FakeLobby()
-    calls = help_watch(lobby)
+    calls = [
+        help_watch(lobby), notice_watch(lobby, staff=True), notice_watch(lobby, staff=False),
+        print_watch(lobby),
+        coming_watch(lobby),
+    ]  # fmt: skip
     sockets = Sockets(
         app, relay, readings, doorkeeper, adviser,
-        pictures=[device_watch(lobby), calls], public_url=address,
+        pictures=[device_watch(lobby), *calls], public_url=address,
     )  # fmt: skip
     server = HttpServer(listener, app, shared=False)
     server.start()

@@ -1,4 +1,4 @@
-"""Staff who watch see ailing devices and calls for help; kiosks see the calls; others nothing."""
+"""Staff who watch see ailing devices, calls for help and notices; others what is theirs."""
 
 import time
 from collections.abc import Callable
@@ -51,11 +51,49 @@ def test_a_call_for_help_is_seen_at_once(lone: LoneServer, connect: Connect) -> 
     assert caller == {"kind": "kiosk", "kiosk": 3, "name": "Cửa chính"}
 
 
+def noticed(client: Client) -> list[list[str]]:
+    """The audiences of the notices in each `notices` event so far."""
+    return [[one["audience"] for one in told["notices"]] for told in client.named("notices")]
+
+
+def test_a_notice_is_seen_at_once_by_its_audience(lone: LoneServer, connect: Connect) -> None:
+    hall, clerk = connect("hall-here"), connect("clerk-here")
+    for client in (hall, clerk):
+        client.watch("here")
+        eventually(lambda: noticed(client) == [[]], within_s=1.0)  # noqa: B023
+    lone.tell(notices=["all", "staff"])
+    eventually(lambda: noticed(clerk) == [[], ["all", "staff"]], within_s=0.7)
+    eventually(lambda: noticed(hall) == [[], ["all"]], within_s=0.7)
+    assert hall.named("notices")[-1]["notices"][0]["text"]["vi"] == "Quầy 4 nghỉ"
+    lone.tell(notices=[])
+    eventually(lambda: noticed(hall)[-1] == [], within_s=0.7)
+
+
+def papers(client: Client) -> list[list[str]]:
+    """The states of the papers in each `prints` event so far."""
+    return [[order["state"] for order in told["orders"]] for told in client.named("prints")]
+
+
+def test_a_paper_that_is_asked_for_rings_at_the_kiosk_at_once(
+    lone: LoneServer, connect: Connect
+) -> None:
+    kiosk, greeter = connect("kiosk-here"), connect("greeter-here")
+    for client in (kiosk, greeter):
+        client.watch("here")
+        eventually(lambda: papers(client) == [[]], within_s=1.0)  # noqa: B023
+    for states in (["waiting"], ["printed"]):
+        lone.tell(prints=states)
+        eventually(lambda: papers(kiosk)[-1] == states, within_s=0.7)  # noqa: B023
+        eventually(lambda: papers(greeter)[-1] == states, within_s=0.7)  # noqa: B023
+    lone.tell(prints=[])
+    eventually(lambda: papers(kiosk)[-1] == [], within_s=0.7)
+
+
 def test_only_those_who_may_are_told(lone: LoneServer, connect: Connect) -> None:
-    silent = [connect(f"{role}-here") for role in ("hall", "display", "pad", "integration")]
+    silent = [connect(f"{role}-here") for role in ("display", "pad", "integration")]
     for client in silent:
         client.watch("here")
-    lone.tell(ail=["paper_out"], help=["called"])
+    lone.tell(ail=["paper_out"], help=["called"], coming=["t1"])
     time.sleep(1.5)
     assert lone.tell()["looked"] == 0
 
@@ -65,5 +103,11 @@ def test_only_those_who_may_are_told(lone: LoneServer, connect: Connect) -> None
     told = {"greeter", "clerk", "manager", "admin"}
     eventually(lambda: all(ailing(clients[role]) for role in told))
     eventually(lambda: all(calling(clients[role]) for role in {*told, "kiosk"}))
+    staff = {"clerk", "manager", "admin"}
+    eventually(lambda: all(clients[role].named("coming") for role in staff))
+    assert {role for role in ROLES if clients[role].named("coming")} == staff
+    assert clients["clerk"].named("coming")[-1] == {"centre": "here", "tickets": ["t1"]}
     assert {role for role in ROLES if ailing(clients[role])} == told
     assert {role for role in ROLES if calling(clients[role])} == {*told, "kiosk"}
+    assert {role for role in ROLES if noticed(clients[role])} == {*told, "kiosk", "hall"}
+    assert {role for role in ROLES if papers(clients[role])} == (told | {"kiosk"}) - {"admin"}

@@ -124,12 +124,20 @@ class Running:
         assert found, (line, self.log.read_text())
         self.took_s = time.monotonic() - begun
         self.url, self.port = found[1], int(found[2])
-        threading.Thread(target=self.process.stdout.read, daemon=True).start()
+        self.said: list[str] = []
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and wait for the end; the exit status."""
         self.process.send_signal(number)
         status = self.process.wait(timeout=15)
+        self._listener.join(timeout=5)
         assert self.process.stdout is not None
         self.process.stdout.close()
         return status

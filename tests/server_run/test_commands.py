@@ -1,6 +1,7 @@
 """The commands, with and without a running server, and what they say when they cannot."""
 
 import os
+import re
 import socket
 import sqlite3
 import stat
@@ -11,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from server.parts import newest_revision
+from tests.realtime.conftest import eventually
 from tests.server_run.conftest import CENTRE, House
+
+CODE = "[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}"
 
 
 def test_init_makes_a_key_that_only_its_owner_reads(house: House) -> None:
@@ -99,6 +103,7 @@ def test_a_taken_port_is_said_in_one_line(house: House) -> None:
     assert f"127.0.0.1:{port} is taken" in said
 
 
+@pytest.mark.full
 def test_a_database_newer_than_the_program_is_said(house: House) -> None:
     house.done("init")
     with sqlite3.connect(Path(house.settings["LAYSO_DATA_DIR"]) / "layso.sqlite3") as database:
@@ -120,6 +125,9 @@ def test_the_cheap_look_at_the_tables_agrees_with_the_thorough_one() -> None:
 
 def test_commands_go_through_the_running_server(house: House) -> None:
     server = house.serve()
+    eventually(
+        lambda: any(re.search(f"/setup with the code {CODE}$", line) for line in server.said)
+    )
     house.import_centre()
     token = house.done("token", "create", "--role", "manager", "--centre", "phu-an")
     assert "\n" not in token
@@ -154,6 +162,7 @@ def test_people_are_created_from_stdin_and_codes_printed_alone(house: House) -> 
     house.done("init")
     house.import_centre()
     words = ["user", "create", "--name", "lan", "--role", "clerk", "--centre", "phu-an"]
+    assert re.fullmatch(CODE, house.done("setup-code"))
     house.done(*words, "--password-stdin", given="một mật khẩu dài\n")
     assert house.refused(*words, "--password-stdin", given="một mật khẩu dài\n")
     assert "password" in house.refused(
@@ -161,6 +170,7 @@ def test_people_are_created_from_stdin_and_codes_printed_alone(house: House) -> 
     )
     code = house.done("enrol-code", "create", "--role", "kiosk", "--centre", "phu-an")
     assert "\n" not in code
+    assert "an account already" in house.refused("setup-code")
 
 
 def test_a_backup_made_while_serving_restores_into_a_new_house(house: House) -> None:
@@ -170,6 +180,8 @@ def test_a_backup_made_while_serving_restores_into_a_new_house(house: House) -> 
     api = server.api(manager)
     status, ticket = api.post("/centres/phu-an/tickets", {"service": "ho-tich"})
     assert status == 201
+    assert house.done("anonymise") == "forgot 0 comments, 0 links, 0 visits"
+    assert house.done("anonymise", "--days", "1") == "forgot 0 comments, 0 links, 0 visits"
     copy = house.folder / "copy.db"
     house.done("backup", str(copy))
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
@@ -186,6 +198,7 @@ def test_a_backup_made_while_serving_restores_into_a_new_house(house: House) -> 
     assert (status, found["number"]) == (200, ticket["number"])
 
 
+@pytest.mark.full
 def test_what_cannot_be_opened_is_said_in_one_line(house: House) -> None:
     house.done("init")
     data = Path(house.settings["LAYSO_DATA_DIR"])

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from look.voice import wav
+from server.cli import main
 from server.config import SETTINGS, masked, read_config
 from wire.checks import FaultyFile
 
@@ -66,3 +68,19 @@ def test_every_setting_is_shown() -> None:
 def test_a_sqlite_url_has_three_slashes(url: str) -> None:
     with pytest.raises(FaultyFile, match="three slashes"):
         read_config({"LAYSO_DATABASE_URL": url})
+
+
+def test_the_folder_of_recordings_is_told_of_and_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "vi").mkdir()
+    (tmp_path / "vi/call.wav").write_bytes(wav(bytes(4410)))
+    monkeypatch.setenv("LAYSO_VOICE_DIR", str(tmp_path))
+    assert main(["check-config"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert f"LAYSO_VOICE_DIR={tmp_path}" in lines
+    assert lines[-2:] == ["voice: 278 of 278 clips, 1 recorded", "voice: recorded: vi/call"]
+    (tmp_path / "vi/to.wav").write_bytes(b"not a sound")
+    assert main(["check-config"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("LAYSO_VOICE_DIR: vi/to.wav: is no WAV file of plain samples")

@@ -1,4 +1,4 @@
-"""Devices and calls for help where several processes serve one centre on PostgreSQL."""
+"""Devices, calls for help and notices where several processes serve one centre on PostgreSQL."""
 
 import time
 import urllib.request
@@ -23,7 +23,7 @@ def test_two_hosts_on_one_database_know_the_same_lobby(make_house: Any, postgres
     house.import_centre()
     tokens = {
         role: house.done("token", "create", "--role", role, "--centre", "phu-an")
-        for role in ("kiosk", "greeter")
+        for role in ("kiosk", "greeter", "manager")
     }
     here, there = house.serve(), house.serve()
     kiosk, greeter = here.api(tokens["kiosk"]), there.api(tokens["greeter"])
@@ -39,7 +39,7 @@ def test_two_hosts_on_one_database_know_the_same_lobby(make_house: Any, postgres
     assert kiosk.post("/heartbeat", out)[0] == 200
     eventually(lambda: state() == ("error", ["paper_out"]), within_s=2.0)
     with urllib.request.urlopen(f"{there.url}/metrics", timeout=5) as answer:
-        assert b'layso_devices{role="kiosk",state="error"} 1.0' in answer.read()
+        assert b'layso_devices{centre="phu-an",role="kiosk",state="error"} 1.0' in answer.read()
 
     status, call = kiosk.post(f"{CENTRE}/help", {})
     assert status == 200
@@ -47,8 +47,12 @@ def test_two_hosts_on_one_database_know_the_same_lobby(make_house: Any, postgres
     assert greeter.post(f"{CENTRE}/help/{call['id']}/coming", {})[1]["state"] == "coming"
     assert kiosk.get(f"{CENTRE}/help")[1]["calls"][0]["state"] == "coming"
 
+    manager = here.api(tokens["manager"])
+    assert manager.post(f"{CENTRE}/notices", {"text": {"vi": "Nghỉ"}, "audience": "all"})[0] == 200
+    eventually(lambda: bool(_shown(page, "notices", "notices")), within_s=2.0)
+
     begun = time.monotonic()
     eventually(lambda: state() == ("silent", ["silent"]), within_s=10.5)
     assert time.monotonic() - begun > 5
-    for part in (kiosk, greeter, page):
+    for part in (kiosk, greeter, manager, page):
         part.close()

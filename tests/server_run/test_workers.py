@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from server.heart import SIGN_EVERY_S
+from server.workers import SILENT_S
 from tests.realtime.conftest import Client, eventually
 from tests.server_run.conftest import House, Running
 
@@ -28,7 +30,10 @@ def _children(parent: int) -> list[int]:
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("with_redis", [False, True], ids=["polling", "redis"])
+@pytest.mark.parametrize(
+    "with_redis",
+    [pytest.param(False, id="polling", marks=pytest.mark.full), pytest.param(True, id="redis")],
+)
 def test_two_workers_hand_out_each_number_once_and_tell_everybody(
     make_house: Any, postgres_url: str, request: pytest.FixtureRequest, with_redis: bool
 ) -> None:
@@ -92,6 +97,19 @@ def test_a_worker_that_dies_is_replaced_and_none_outlives_its_parent(
     time.sleep(2.0)  # The new worker is up, so that it has its parent to follow.
     server.stop(signal.SIGKILL)
     eventually(lambda: not any(map(_runs, children)), within_s=15)
+
+
+@pytest.mark.full
+@pytest.mark.postgres
+def test_a_worker_that_hangs_is_killed_and_replaced(make_house: Any, postgres_url: str) -> None:
+    house = make_house(LAYSO_DATABASE_URL=postgres_url)
+    server, _token = _furnish(house)
+    before = _children(server.process.pid)
+    time.sleep(SIGN_EVERY_S)  # It was heard of.
+    os.kill(before[0], signal.SIGSTOP)
+    eventually(lambda: before[0] not in _children(server.process.pid), within_s=SILENT_S + 10)
+    eventually(lambda: len(_children(server.process.pid)) == 2, within_s=10)
+    server.stop()
 
 
 @pytest.mark.postgres

@@ -250,6 +250,17 @@ def test_recall_leaves_undo_to_the_call_before_it(centre: SmallCentre) -> None:
     assert centre.ticket(ticket)["state"] == "waiting"
 
 
+def test_a_recall_brings_no_change_of_somebody_else_within_undo(centre: SmallCentre) -> None:
+    ticket = centre.issue()
+    centre.next("q1")
+    greeter = Caller("t:greeter", "greeter", CENTRE)
+    centre.act("set_priority", ticket, PriorityRequest("elderly", "cụ lớn tuổi"), caller=greeter)
+    centre.act("recall", ticket)
+    with pytest.raises(Refusal, match="later command"):
+        centre.undo("q1")
+    assert centre.ticket(ticket)["priority"] == "elderly"
+
+
 def test_what_a_greeter_does_is_not_the_counters_command(centre: SmallCentre) -> None:
     ticket = centre.issue()
     centre.next("q1")

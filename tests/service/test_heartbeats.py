@@ -14,7 +14,7 @@ from server.service.ports import Caller, Operation, Reply, Store
 from server.storage import access_rows
 from tests.fakes.held_clock import HeldClock
 from tests.fakes.small_centre import CENTRE, SmallCentre
-from wire.devices import Device, Heartbeat, PanelReport, PrinterReport
+from wire.devices import SILENT_AFTER_S, Device, Heartbeat, PanelReport, PrinterReport
 from wire.errors import Refusal
 
 
@@ -168,12 +168,18 @@ def test_a_repeated_key_is_answered_and_changes_nothing(lobby: Lobby) -> None:
         process.beat(lobby.kiosk, beat(), replace(operation, digest="another"))
 
 
-def test_devices_are_counted_by_role_and_state(lobby: Lobby) -> None:
+def test_devices_of_all_centres_are_looked_over_at_once(lobby: Lobby) -> None:
     lobby.access.create_token("hall", CENTRE)
     lobby.access.create_token("manager", CENTRE)
     process = lobby.process()
     process.beat(lobby.kiosk, beat(outbox=2), None)
-    assert process.counts() == {("kiosk", "warn"): 1, ("hall", "unknown"): 1}
+    hall, kiosk = sorted(process.everywhere(), key=lambda one: one.role)
+    assert kiosk[:4] == (CENTRE, "kiosk", "warn", ["outbox"])
+    assert kiosk.report is not None
+    assert kiosk.report.outbox == 2
+    assert hall == (CENTRE, "hall", "unknown", [], None)
+    lobby.clock.forward(seconds=SILENT_AFTER_S)
+    assert (CENTRE, "kiosk", "silent", ["silent"], None) in process.everywhere()
 
 
 @pytest.mark.parametrize(
@@ -190,6 +196,10 @@ def test_devices_are_counted_by_role_and_state(lobby: Lobby) -> None:
         (beat(panels=[PanelReport("q1", "stale")]), "ok", []),
         (beat(panels=[PanelReport("q1", "ok"), PanelReport("q2", "dead")]), "error",
          ["panel_dead"]),
+        (beat(keys="dead", link="down"), "error", ["keys_dead", "link"]),
+        (beat(keys="ok", sound="blocked"), "warn", ["sound"]),
+        (beat(sound="broken"), "warn", ["sound"]),
+        (beat(sound="off"), "ok", []),
         (beat(refused=1, outbox=2), "error", ["refused", "outbox"]),
         (beat(outbox=0, refused=0, unprinted=3), "ok", []),
         (beat(clock_trusted=False), "warn", ["clock"]),

@@ -1,11 +1,19 @@
 """Kiosks hear of another table of procedures, and of nothing else."""
 
-import msgspec
+from collections.abc import Callable
+from typing import Any
 
+import msgspec
+import pytest
+
+from server.service import procedure_edits
 from server.service.ports import Store
+from server.service.procedure_change import read_for
+from server.service.procedure_edits import ProcedureEdits
 from server.service.verify import verify
-from tests.fakes.small_centre import CENTRE, SmallCentre
+from tests.fakes.small_centre import CENTRE, MANAGER, SmallCentre
 from wire.answers import Procedures
+from wire.procedures import TableImport
 
 HEADER = "code,name_vi,name_en,field_vi,level,on_the_spot,documents_vi,service\n"
 BIRTH = '1.001,"Đăng ký khai sinh",Birth,Hộ tịch,commune,true,"Tờ khai; Giấy chứng sinh",ho-tich\n'
@@ -71,3 +79,24 @@ def test_a_retired_service_takes_its_procedures_along(store: Store) -> None:
     centre.centres.import_file(without)
     assert [row.code for row in table(centre).procedures] == ["1.001"]
     assert table(centre).version != before
+
+
+def test_a_table_is_read_away_from_the_loop(store: Store) -> None:
+    centre = SmallCentre(store)
+    away: list[str] = []
+
+    def off_hub(work: Callable[[], Any]) -> Any:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(procedure_edits, "read_for", lambda *of: away.append("") or read_for(*of))
+            return work()
+
+    def never(*of: Any) -> Any:
+        raise AssertionError("a table of 5 MB would stop everybody for seconds")
+
+    edits = ProcedureEdits(store, centre.clock, centre.lobby.begin, off_hub=off_hub)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(procedure_edits, "read_for", never)
+        previewed = edits.preview(CENTRE, HEADER + BIRTH)
+        body = TableImport(HEADER + BIRTH, previewed.digest)
+        reply = edits.take_table(MANAGER, CENTRE, body, None)
+    assert (len(away), msgspec.json.decode(reply.body)["new"]) == (2, 1)

@@ -1,4 +1,4 @@
-"""A virtual clerk over real HTTP: calls, waits, serves, gives up, and tries again."""
+"""A virtual clerk, and visitors' phones, over real HTTP: calls, waits, serves, and tries again."""
 
 import json
 import threading
@@ -13,6 +13,7 @@ import pytest
 from edge.client import ServerClient
 from simulation.fleet.agenda import Agenda
 from simulation.fleet.clerk import Clerk, Post
+from simulation.fleet.phones import Phones
 
 TICKET = {"id": "t1", "service": "ho-tich", "number": "H001", "state": "called"}
 
@@ -25,6 +26,7 @@ class Desk(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answer)
         self.asked: list[str] = []
+        self.bodies: list[dict[str, Any]] = []
         self.queue: list[dict[str, Any]] = []
         self.open_status = 200
 
@@ -46,7 +48,7 @@ class Answer(BaseHTTPRequestHandler):
     server: Desk
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         assert len(self.headers["Idempotency-Key"]) >= 8
         status, body = self.server.answer(self.path)
         data = json.dumps(body).encode()
@@ -97,6 +99,7 @@ def test_a_person_who_comes_is_served_and_the_next_is_called(desk: Desk, clerk: 
     assert desk.asked[:3] == ["counters/q1/open", "counters/q1/next", "tickets/t1/start"]
     assert "tickets/t1/no-show" not in desk.asked
     assert desk.asked.count("tickets/t1/start") == 1
+    assert sum("outcome" in body for body in desk.bodies) == 1
 
 
 def test_a_person_who_stays_away_is_recalled_then_given_up(desk: Desk, clerk: Clerk) -> None:
@@ -129,3 +132,26 @@ def test_a_counter_that_cannot_be_opened_is_tried_again(desk: Desk, clerk: Clerk
     clerk.open()
     wait_for(lambda: clerk.idle_since is not None)
     assert desk.asked[:3] == ["counters/q1/open", "counters/q1/open", "counters/q1/next"]
+
+
+def test_some_visitors_step_back_and_some_rate_who_were_served(desk: Desk) -> None:
+    agenda = Agenda()
+    agenda.start()
+    client = ServerClient(f"http://127.0.0.1:{desk.server_port}", "")
+    phones = Phones(client, agenda, Random(3), speed=10_000)
+    for n in range(200):
+        phones.issued(f"t{n}", f"http://lobby/t/link{n}")
+        phones.ended(f"t{n}", served=n < 100)
+        phones.ended(f"t{n}", served=True)  # who is gone is not asked again
+
+    def links(what: str) -> list[int]:
+        asked = [path.split("/") for path in desk.asked]
+        return [int(parts[-2].removeprefix("link")) for parts in asked if parts[-1] == what]
+
+    wait_for(lambda: bool(links("step-back")) and len(links("rating")) >= 10)
+    agenda.stop()
+    client.close()
+    rated = links("rating")
+    assert max(rated) < 100
+    assert len(rated) == len(set(rated)) < 100
+    assert {body["score"] for body in desk.bodies if "score" in body} <= set(range(1, 6))

@@ -80,7 +80,7 @@ def test_every_policy_has_a_name_in_both_languages() -> None:
 
 
 def test_the_figures_do_not_depend_on_the_processes() -> None:
-    asked = ("hall-10", "--days", "12", "--replications", "2", "--estimates", "--policy",
+    asked = ("hall-10", "--days", "4", "--replications", "2", "--estimates", "--policy",
              "shortest-queue", "--lend", "q1:dat-dai@9:00-10:30")  # fmt: skip
     one, two = (figures(*asked, "--processes", count) for count in ("1", "3"))
     assert one == two

@@ -66,7 +66,9 @@ def test_rows_from_before_the_lobby_rules_go_on(url: str) -> None:
     store = open_store(url)
     found = store.read(lambda tx: tx.ticket("c", "1"))
     assert found is not None
-    assert found[-6:] == (0, 0, None, None, None, 1)
+    assert (found.behind, found.ready_ms, found.high_s, found.dossiers, found.seq) == (
+            0, 0, None, None, 1,
+        )  # fmt: skip
     assert store.read(lambda tx: tx.undo_row("c", "q1")) is None
     assert store.run("c", lambda tx: tx.count_issued("c", "d", "a", 1)) == (2, None)
     store.close()

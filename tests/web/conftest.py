@@ -12,14 +12,24 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from server.service.access import Access
+from server.service.audit import AuditLog
 from server.service.book import Book
+from server.service.by_link import ByLink
 from server.service.centres import Centres
+from server.service.configuration import Configurations
+from server.service.desk_readings import DeskReadings
+from server.service.finding import TicketFinder
 from server.service.heartbeats import Heartbeats
 from server.service.help_line import HelpLine
 from server.service.limits import MemoryLimiter
 from server.service.lobby import Lobby
+from server.service.notice_board import NoticeBoard
 from server.service.offers import Offering
+from server.service.prints import PrintOrders
+from server.service.procedure_edits import ProcedureEdits
+from server.service.ratings import RatingDesk
 from server.service.readings import Readings
+from server.service.seats import SeatPlan
 from server.storage import access_rows
 from server.storage.migrate import migrate
 from server.storage.sqlite import SqliteStore
@@ -126,7 +136,8 @@ class House:
     def state(self) -> tuple[Any, ...]:
         """Everything that a command could have changed."""
         tables = ("ledger", "ticket", "event", "operation", "counter_state", "token", "session")
-        tables += ("heartbeat", "help_call")
+        tables += ("heartbeat", "help_call", "notice", "seat", "ticket_note", "print_order")
+        tables += ("person", "enrol_code", "visit", "rating", "centre", "procedure", "audit")
         return tuple(
             self.store.read(lambda tx, name=table: tx.all(f"SELECT * FROM {name}"))  # type: ignore[misc]
             for table in tables
@@ -148,17 +159,31 @@ def house(tmp_path: Path, empty_database: Path) -> Iterator[House]:
     store = SqliteStore(Path(shutil.copy(empty_database, tmp_path / "web.sqlite3")))
     lobby = Lobby(store, clock, os.urandom, PUBLIC_URL, book=book)
     access = Access(store, access_rows, clock, os.urandom, secret_key=os.urandom(32))
-    centres = Centres(store, clock, book, lobby.begin)
+    centres = Centres(store, clock, lobby.begin)
     for centre in ("mot", "hai"):
         centres.import_file(CENTRE_FILE.format(id=centre))
+    heartbeats = Heartbeats(store, clock, book)
+    readings = Readings(store, clock, book, lobby.waits, PUBLIC_URL, "1.2.3")
     services = Services(
         lobby=lobby,
-        readings=Readings(store, clock, book, lobby.waits, PUBLIC_URL, "1.2.3"),
+        readings=readings,
         offers=Offering(store, clock, book, lobby.waits),
         access=access,
-        heartbeats=Heartbeats(store, clock, book),
+        heartbeats=heartbeats,
         help_line=HelpLine(store, clock, os.urandom, book),
+        notice_board=NoticeBoard(store, clock, os.urandom),
+        seats=SeatPlan(store, clock, book),
+        desk=DeskReadings(store, clock, book, lobby.waits),
+        finder=TicketFinder(store, clock, book, lobby.waits, PUBLIC_URL),
+        prints=PrintOrders(
+            store, clock, os.urandom, book, lobby.waits, PUBLIC_URL, heartbeats.devices
+        ),
+        audit=AuditLog(store, clock),
+        by_link=ByLink(lobby, readings.tables),
+        ratings=RatingDesk(lobby, store, clock, book),
         limiter=MemoryLimiter(clock),
+        configurations=Configurations(store, clock, lobby.begin),
+        procedure_edits=ProcedureEdits(store, clock, lobby.begin),
         faults=lambda: faults,
         version="1.2.3",
         public_url=PUBLIC_URL,

@@ -1,4 +1,4 @@
-"""Heartbeats, devices, calls for help, scanned slips and lost enrolments as HTTP says them."""
+"""Heartbeats, devices, help, notices, scanned slips and lost enrolments as HTTP says them."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from server.web.lobby_handlers import BEATS_MOST
 from tests.web.conftest import House, problem
 
 DEVICES, HELP, SCANS = "/centres/mot/devices", "/centres/mot/help", "/centres/mot/scans"
+NOTICES = "/centres/mot/notices"
 
 
 def test_what_a_kiosk_says_is_what_staff_see(house: House) -> None:
@@ -161,3 +162,40 @@ def test_a_lost_enrolment_is_asked_for_again(house: House) -> None:
     token = again.json["token"]
     assert house.ask("GET", "/whoami", token).json["kiosk"] == 2
     problem(house.ask("POST", "/enrol", None, json={"code": code}), 401, "bad_credentials")
+
+
+def test_a_manager_tells_the_hall_and_takes_it_down(house: House) -> None:
+    body = {"text": {"vi": "Quầy 4 nghỉ chiều nay"}, "audience": "all", "urgent": True}
+    posted = house.ask("POST", NOTICES, "manager", json=body).json
+    for role in ("hall", "clerk"):
+        told = house.ask("GET", NOTICES, role).json
+        assert told == {"centre": "mot", "notices": [posted]}
+    house.ask("POST", f"{NOTICES}/{posted['id']}/end", "manager", json={})
+    assert house.ask("GET", NOTICES, "hall").json["notices"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "text"),
+        ({"text": {"en": "Closed"}}, "text"),
+        ({"text": {"vi": "  "}}, "text"),
+        ({"text": {"vi": "x" * 201}}, "text"),
+        ({"text": {"vi": "hai\ndòng"}}, "text"),
+        ({"text": {"vi": "Nghỉ"}, "audience": "kiosk"}, "audience"),
+        ({"text": {"vi": "Nghỉ"}, "until": "2026-11-23T02:00:00"}, "until"),
+        ({"text": {"vi": "Nghỉ"}, "colour": "red"}, "colour"),
+    ],
+)
+def test_a_faulty_notice_is_refused_by_field(
+    house: House, body: dict[str, Any], field: str
+) -> None:
+    errors = problem(house.ask("POST", NOTICES, "manager", json=body), 422, "invalid_body")
+    assert [fault["field"] for fault in errors["errors"]] == [field]
+    assert house.ask("GET", NOTICES, "manager").json["notices"] == []
+
+
+def test_a_notice_of_the_past_is_refused_by_field(house: House) -> None:
+    body = {"text": {"vi": "Nghỉ"}, "until": "2020-01-01T00:00:00Z"}
+    errors = problem(house.ask("POST", NOTICES, "manager", json=body), 409, "already_past")
+    assert [fault["field"] for fault in errors["errors"]] == ["until"]

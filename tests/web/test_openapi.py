@@ -123,14 +123,14 @@ def tried(
     ("role", "pinned", "phases"),
     [
         ("manager", True, EVERYTHING),
-        ("integration", True, EVERYTHING),
-        ("manager", False, "fuzzing,stateful"),
+        pytest.param("integration", True, "examples,coverage", marks=pytest.mark.full),
+        pytest.param("manager", False, "fuzzing,stateful", marks=pytest.mark.full),
     ],
 )
 def test_a_property_based_tester_is_content(
     running: Running, tmp_path: Path, role: str, pinned: bool, phases: str
 ) -> None:
-    tried(running, tmp_path, role, pinned=pinned, phases=phases, examples=8)
+    tried(running, tmp_path, role, pinned=pinned, phases=phases, examples=5)
 
 
 @pytest.mark.full

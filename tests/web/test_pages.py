@@ -1,5 +1,7 @@
 """Pages: sign-in with its limits, sessions with CSRF, the desk, the phone, static files."""
 
+import gzip
+import json
 import re
 from typing import Any
 
@@ -8,6 +10,7 @@ from werkzeug.test import Client, TestResponse
 
 from server.domain.accuracy import Accuracy
 from server.service.wait_ports import DayAccuracy
+from server.web.headers import PAGE_POLICY
 from tests.web.conftest import PASSWORD, House, problem
 
 
@@ -31,7 +34,7 @@ def sign_in(
 
 
 def test_a_clerk_signs_in_works_and_signs_out(house: House, client: Client) -> None:
-    assert client.get("/desk").location == "/"
+    assert client.get("/desk").location == "/?next=/desk"
     signed = sign_in(client)
     assert (signed.status_code, signed.location) == (303, "/desk")
     cookie = signed.headers["Set-Cookie"]
@@ -50,7 +53,7 @@ def test_a_clerk_signs_in_works_and_signs_out(house: House, client: Client) -> N
     assert opened.status_code == 200, opened.text
 
     assert client.post("/sign-out").location == "/"
-    assert client.get("/desk").location == "/"
+    assert client.get("/desk").location == "/?next=/desk"
     problem(client.get("/api/v1/session"), 401, "unauthenticated")
 
 
@@ -71,11 +74,53 @@ def test_a_token_has_no_session(house: House) -> None:
 
 def test_a_greeter_has_no_desk(house: House, visitor: Client) -> None:
     house.services.access.create_user("mai", "greeter", "mot", PASSWORD)
-    assert sign_in(visitor, "mai").location == "/"
+    assert sign_in(visitor, "mai").location == "/greet"
     assert visitor.get("/desk").location == "/"
-    page = visitor.get("/?lang=en")
-    assert "Signed in as mai." in page.text
-    assert 'action="/sign-out"' in page.text
+    assert visitor.get("/").location == "/greet"
+
+
+@pytest.fixture
+def people(house: House) -> House:
+    """A house with a manager and a clerk of `mot`, and an admin of the province."""
+    for role, place in (("clerk", "mot"), ("manager", "mot"), ("admin", None)):
+        house.services.access.create_user(role, role, place, PASSWORD)  # type: ignore[arg-type]  # a role by name
+    return house
+
+
+def test_the_live_page_is_for_the_managers_of_that_centre(people: House, visitor: Client) -> None:
+    html = {"Accept": "text/html"}
+    assert visitor.get("/manage/mot").location == "/?next=/manage/mot"
+    assert sign_in(visitor, "manager").location == "/manage/mot"
+    assert visitor.get("/").location == "/manage/mot"
+    page = visitor.get("/manage/mot", headers=html)
+    assert page.status_code == 200
+    assert "Mọi lĩnh vực đạt mục tiêu." in json.loads(words_of(page.text))["vi"].values()
+    for other in ("hai", "unknown"):  # Whether another centre exists is nothing to them.
+        refused = visitor.get(f"/manage/{other}", headers=html)
+        assert (refused.status_code, refused.mimetype) == (403, "text/html")
+        assert visitor.get("/", query_string={"next": f"/manage/{other}"}).location == "/manage/mot"
+    for path in ("/manage", "/manage/", "/manage/mot/x"):
+        assert visitor.get(path, headers=html).status_code == 404
+
+
+def test_the_live_page_of_every_centre_is_for_the_admin(people: House, visitor: Client) -> None:
+    assert sign_in(visitor, "admin").location == "/admin"
+    assert visitor.get("/manage/hai").status_code == 200
+    assert visitor.get("/", query_string={"next": "/manage/hai"}).location == "/manage/hai"
+    missing = visitor.get("/manage/unknown", headers={"Accept": "text/html"})
+    assert (missing.status_code, missing.mimetype) == (404, "text/html")
+
+
+def test_a_clerk_has_no_live_page(people: House, visitor: Client) -> None:
+    data = {"user": "clerk", "password": PASSWORD, "next": "/manage/mot"}
+    assert visitor.post("/sign-in", data=data).location == "/desk"
+    assert visitor.get("/manage/mot").location == "/"
+
+
+def words_of(html: str) -> str:
+    found = re.search(r'<script type="application/json" id="words">(.*?)</script>', html, re.S)
+    assert found is not None
+    return found[1]
 
 
 def test_a_wrong_password_is_said_in_plain_words(client: Client) -> None:
@@ -218,13 +263,56 @@ def test_unknown_pages_are_pages_for_people_and_problems_for_programs(visitor: C
     problem(visitor.get("/api/v1/nothing", headers={"Accept": "text/html"}), 404, "not_found")
 
 
-@pytest.mark.parametrize("path", ["/look/css/tokens.css", "/static/track.js"])
+@pytest.mark.parametrize(
+    ("path", "policy"),
+    [
+        ("/look/css/tokens.css", "default-src 'none'"),
+        ("/static/phone/main.js", "default-src 'none'"),
+        ("/look/img/mark.svg", PAGE_POLICY),  # opened by itself it is a document
+        ("/", PAGE_POLICY),
+    ],
+)
+def test_what_a_page_loads_may_do_nothing_by_itself(
+    visitor: Client, path: str, policy: str
+) -> None:
+    with visitor.get(path) as answer:
+        assert answer.headers["Content-Security-Policy"] == policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/look/css/tokens.css", "/static/phone/main.js"])
 def test_static_files_are_asked_again_by_etag(visitor: Client, path: str) -> None:
     with visitor.get(path) as first:
         assert first.status_code == 200
         assert first.headers["Cache-Control"] == "no-cache"
     with visitor.get(path, headers={"If-None-Match": first.headers["ETag"]}) as again:
         assert again.status_code == 304
+
+
+def test_an_icon_is_there_while_the_server_is_away(visitor: Client) -> None:
+    with visitor.get("/look/icons/sprite.svg") as first:
+        assert "stale-while-revalidate" in first.headers["Cache-Control"]
+    asked = {"If-None-Match": first.headers["ETag"]}
+    with visitor.get("/look/icons/sprite.svg", headers=asked) as again:
+        assert (again.status_code, again.headers["Cache-Control"]) == (
+            304, first.headers["Cache-Control"],
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/look/css/tokens.css", "/static/phone/main.js"])
+def test_texts_are_packed_for_who_takes_it(visitor: Client, path: str) -> None:
+    packed = {"Accept-Encoding": "gzip"}
+    with visitor.get(path) as plain, visitor.get(path, headers=packed) as small:
+        assert gzip.decompress(small.data) == plain.data
+        assert small.headers["Content-Encoding"] == "gzip"
+        assert small.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+        assert int(small.headers["Content-Length"]) == len(small.data) < len(plain.data)
+        assert small.headers["ETag"] != plain.headers["ETag"]
+    again = {**packed, "If-None-Match": small.headers["ETag"]}
+    with visitor.get(path, headers=again) as known:
+        assert (known.status_code, known.data) == (304, b"")
+    with visitor.get(path, headers={"Accept-Encoding": "gzip;q=0"}) as refused:
+        assert "Content-Encoding" not in refused.headers
 
 
 @pytest.mark.parametrize(

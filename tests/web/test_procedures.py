@@ -10,8 +10,8 @@ TABLE = (
 
 
 def imported(house: House) -> None:
-    lobby, readings = house.services.lobby, house.services.readings
-    Centres(house.store, house.clock, readings._book, lobby.begin).import_procedures("mot", TABLE)
+    begin = house.services.lobby.begin
+    Centres(house.store, house.clock, begin).import_procedures("mot", TABLE)
 
 
 def test_the_procedures_are_read_with_the_version_that_the_centre_names(house: House) -> None:
@@ -46,3 +46,14 @@ def test_screens_and_pads_have_no_use_for_them(house: House) -> None:
 
 def test_a_ticket_keeps_what_its_holder_came_for(house: House) -> None:
     assert house.issue(procedure="1.001")["procedure"] == "1.001"
+
+
+def test_the_holder_of_a_link_is_told_which_papers_to_bring(house: House) -> None:
+    imported(house)
+    link = "/track/" + house.issue(procedure="1.001")["track_url"].rsplit("/", 1)[1]
+    seen = house.ask("GET", link, None).json
+    assert seen["procedure"]["vi"] == "Đăng ký khai sinh"
+    assert seen["papers"] == ["Tờ khai", "Giấy chứng sinh"]
+    strange = "/track/" + house.issue(procedure="9.999")["track_url"].rsplit("/", 1)[1]
+    seen = house.ask("GET", strange, None).json
+    assert (seen["procedure"], seen["papers"]) == (None, [])

@@ -1,7 +1,7 @@
 // How a centre's hall is divided into columns. Pure.
 
 export const MANY_COUNTERS = 30;
-export const LAST = { one: 5, two: 4 };
+export const LAST = { one: 5, two: 3 };
 
 // 1, 2, 3, 7 becomes "1–3, 7".
 export function ranges(numbers) {
@@ -46,7 +46,7 @@ function sideOf(zones, fallback) {
 // The columns of the screen: one for a zone or a small hall, two for a large hall with zones.
 export function columnsOf(info, zoneId) {
   const zone = info.zones.find((one) => one.id === zoneId);
-  if (zone) return [column(zone.side, [zone], info)];
+  if (zone) return [{ ...column(zone.side, [zone], info), first: zone === info.zones[0] }];
   if (info.zones.length >= 2 && info.counters.length >= MANY_COUNTERS) {
     const [left, right] = halves(info.zones);
     return [
@@ -58,13 +58,16 @@ export function columnsOf(info, zoneId) {
   return [{ side: null, zones: [], ids: null, counters: "", services }];
 }
 
-// The calls of one column; a call without a zone is shown in the first, never lost.
+// The calls of one column; a call without a zone is shown in the first one, or on the screen of the
+// first zone, whose loudspeaker says it. None is lost.
 export function callsOf(columns, index, calls) {
   const here = columns[index];
   if (!here.ids) return calls;
-  const alone = columns.length === 1;
+  if (columns.length === 1) {
+    return calls.filter((call) => here.ids.has(call.zone) || (here.first && !call.zone));
+  }
   const placed = (call) => columns.some((one) => one.ids.has(call.zone));
-  return calls.filter((call) => here.ids.has(call.zone) || (!alone && index === 0 && !placed(call)));
+  return calls.filter((call) => here.ids.has(call.zone) || (index === 0 && !placed(call)));
 }
 
 // Split a list evenly into pages of at most `size`.
@@ -72,4 +75,11 @@ export function pages(items, size) {
   const count = Math.max(1, Math.ceil(items.length / size));
   const each = Math.ceil(items.length / count);
   return Array.from({ length: count }, (_, page) => items.slice(page * each, (page + 1) * each));
+}
+
+// How long a zone's name is, from one that fits in large letters to one that needs small lines.
+export function nameSize(name) {
+  if (name.length <= 8) return "z1";
+  if (name.length <= 20) return "z2";
+  return name.length <= 52 ? "z3" : "z4";
 }

@@ -4,17 +4,24 @@
 import io from "/look/vendor/socket.io.js";
 
 const ANSWER_MS = 4000;
+// A dial that began in a black hole may never be answered: with the pause after it, the next one
+// begins in time for the screen to be right 3 s after the hole is gone.
+const DIAL_MS = 2000;
+const PAUSE_MS = 600;
 export const SILENCE_MS = 6000;
+const REDIAL_MS = 700;
 const SETTLE_MS = 400; // a pulse may overtake the change it speaks of
 
 export class Link {
-  // `told` says what to do: board(board), change(change) -> step, heard(), refused(), doubt()
-  // when the line is refused without a reason, and seq() -> the sequence number known.
+  // `told` says what to do: board(board), change(change) -> step, notices(list), heard(),
+  // refused(), doubt() when the line is refused without a reason, and seq() -> the number known.
   constructor({ centre, token, told }) {
     this.centre = centre;
     this.told = told;
     this.held = null; // changes that arrive while a snapshot is asked for
     this.asked = null; // when a snapshot was last asked for in vain
+    this.redialAt = Infinity;
+    this.openedAt = Infinity; // when the line came up that was not let in yet
     this.behind = 0; // pulses in a row that knew less than we do: the server went back in time
     this.heardAt = performance.now();
     this.dialledAt = this.heardAt;
@@ -22,15 +29,20 @@ export class Link {
     this.socket = io({
       transports: ["websocket"],
       auth: { token },
-      reconnectionDelay: 500,
-      reconnectionDelayMax: 2000,
-      timeout: ANSWER_MS,
+      reconnectionDelay: PAUSE_MS / 2,
+      reconnectionDelayMax: PAUSE_MS,
+      timeout: DIAL_MS,
     });
-    this.socket.on("connect", () => this.watch());
+    this.socket.io.on("open", () => (this.openedAt = performance.now()));
+    this.socket.on("connect", () => {
+      this.openedAt = Infinity;
+      this.watch();
+    });
     this.socket.on("change", (change) => this.take(change));
+    this.socket.on("notices", ({ centre, notices }) => centre === this.centre && told.notices(notices));
     this.socket.on("pulse", (pulse) => this.pulse(pulse));
     this.socket.on("connect_error", () => this.failed());
-    this.socket.on("disconnect", () => (this.held = null));
+    this.socket.on("disconnect", (reason) => this.hungUp(reason));
   }
 
   heard() {
@@ -38,7 +50,14 @@ export class Link {
     this.told.heard();
   }
 
+  // The library dials again by itself, but not after the server has hung up.
+  hungUp(reason) {
+    this.held = null;
+    if (reason === "io server disconnect") this.redialAt = performance.now() + REDIAL_MS;
+  }
+
   failed() {
+    this.openedAt = Infinity;
     if (this.socket.active) return; // the library dials again by itself
     this.asked = performance.now();
     this.told.doubt();
@@ -46,14 +65,16 @@ export class Link {
 
   async watch() {
     if (this.held || !this.socket.connected) return;
-    this.held = [];
+    const held = [];
+    this.held = held;
     try {
       const answer = await this.socket
         .timeout(ANSWER_MS)
         .emitWithAck("watch", { centre: this.centre });
-      this.watched(answer);
+      if (this.held === held) this.watched(answer);
     } catch {
       // Nobody answered in time. `keep` asks again while the line is up, and redials if not.
+      if (this.held !== held) return; // the line was cut meanwhile, and dialled anew
       this.held = null;
       this.asked = performance.now();
     }
@@ -100,9 +121,26 @@ export class Link {
       this.asked = null;
       this.watch();
     }
+    if (now > this.redialAt) {
+      this.redialAt = Infinity;
+      this.dialledAt = now;
+      this.socket.connect();
+    }
+    if (now - this.openedAt > DIAL_MS) this.redial(now); // nobody told us whether we are let in
     if (now - this.heardAt < SILENCE_MS || now - this.dialledAt < SILENCE_MS) return;
+    if (this.socket.connected || !this.socket.active) this.redial(now);
     this.dialledAt = now;
-    if (this.socket.connected || !this.socket.active) this.socket.disconnect().connect();
+  }
+
+  redial(now) {
+    this.dialledAt = now;
+    this.openedAt = Infinity;
+    this.socket.disconnect().connect();
+  }
+
+  get state() {
+    if (!this.socket.connected) return "connecting";
+    return performance.now() - this.heardAt < SILENCE_MS ? "up" : "down";
   }
 
   async get(path) {

@@ -19,19 +19,28 @@ function patience(peak) {
   return peak.queue.length > 1 ? HURRIED_MS : HOLD_MS;
 }
 
-// A number was called, or called again.
-export function announce(peak, call, now) {
+// A number was called, or called again. `held`: the voice is saying the one that stands large.
+export function announce(peak, call, now, held = false) {
   const known = [peak.shown, ...peak.queue.map((item) => item.call)];
   if (known.some((one) => one && same(one, call))) return peak;
   const queue = peak.queue.filter((item) => item.call.number !== call.number);
   const again = peak.shown?.number === call.number;
-  const free = !peak.shown || !peak.flash || now - peak.since >= patience({ ...peak, queue });
+  const free = !held && (!peak.shown || !peak.flash || now - peak.since >= patience({ ...peak, queue }));
   if (again || (free && queue.length === 0)) return show(peak, call, now, queue);
   return { ...peak, queue: [...queue, { call, at: now }] };
 }
 
-// Time has passed: let the next call stand large once the present one had its time.
-export function settle(peak, now) {
+// The voice begins a call: what is said stands large, before its turn if need be.
+export function raise(peak, call, now) {
+  const queue = peak.queue.filter((item) => item.call.number !== call.number);
+  const fresh = peak.flash && now - peak.since < HOLD_MS;
+  if (peak.shown && same(peak.shown, call) && fresh) return { ...peak, queue };
+  return show(peak, call, now, queue);
+}
+
+// Time has passed: let the next call stand large once the present one had its time and was said.
+export function settle(peak, now, held = false) {
+  if (held) return peak;
   if (peak.queue.length === 0 || now - peak.since < patience(peak)) return peak;
   const fresh = peak.queue.filter((item) => now - item.at <= LATE_MS);
   const queue = fresh.length > 0 ? fresh : peak.queue.slice(-1);

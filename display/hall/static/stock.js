@@ -1,9 +1,10 @@
 // What the stale screen needs must be here before the server is gone: every icon and letter.
 
 const RETRY_MS = 5000;
+const ANSWER_MS = 20_000;
 
 async function icons() {
-  const answer = await fetch("/look/icons/sprite.svg");
+  const answer = await fetch("/look/icons/sprite.svg", { signal: AbortSignal.timeout(ANSWER_MS) });
   if (!answer.ok) throw new Error(`${answer.status}`);
   const parsed = new DOMParser().parseFromString(await answer.text(), "image/svg+xml");
   const sprite = document.importNode(parsed.documentElement, true);

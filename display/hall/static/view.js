@@ -1,12 +1,12 @@
 // What the hall sees. Pure templates: state in, elements out.
 
 import { html, nothing, svg } from "/look/vendor/lit.js";
-import { LAST, callsOf, pages } from "./layout.js";
+import { LAST, callsOf, nameSize, pages } from "./layout.js";
+import { waits } from "./words.js";
 import { clock, dayOf, minutes, nameParts, shortName } from "/look/js/text.js";
 
 const WAITS_ON_SCREEN = 6;
 const WAITS_MS = 8000;
-const TICKER_MS = 12_000;
 
 export function icon(name) {
   return svg`<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><use href="#${name}"></use></svg>`;
@@ -33,6 +33,14 @@ function languages(s) {
     ${one("vi", "Tiếng Việt")}${one("en", "English")}</nav>`;
 }
 
+// For staff: a screen that should speak and cannot.
+const SOUND = { blocked: "hall.touch_for_sound", broken: "hall.sound_broken" };
+
+function soundChip(s) {
+  if (!SOUND[s.sound] || s.refused) return nothing;
+  return html`<span class="h-sound" role="status">${icon("volume")}<span>${s.say(SOUND[s.sound])}</span></span>`;
+}
+
 function place(s) {
   if (s.stale) {
     return html`<p class="h-state" role="status">${icon("refresh")}<span>${s.say("hall.reconnecting")}
@@ -41,7 +49,7 @@ function place(s) {
   const zone = s.info.zones.find((one) => one.id === s.zoneId);
   const floor = zone && s.say("hall.floor", { zone: zone.name[s.language], floor: zone.floor });
   const speed = s.info.simulation && s.say("hall.simulation", { speed: s.info.simulation });
-  return html`<p class="h-zone">${floor ?? nothing}
+  return html`<p class="h-zone">${floor ?? nothing}${soundChip(s)}
     ${speed ? html`<span class="h-chip">${icon("player-play")}${speed}</span>` : nothing}</p>`;
 }
 
@@ -51,7 +59,7 @@ function header(s) {
   return html`<header class="h-head">
     <p class="h-org"><svg class="mark" viewBox="0 0 48 48" aria-hidden="true"><use href="#mark"></use></svg>
       <span><span class="h-house">${name.house}</span> <b>${name.place}</b></span></p>
-    ${s.info ? place(s) : html`<p class="h-zone"></p>`}
+    ${s.info ? place(s) : html`<p class="h-zone">${soundChip(s)}</p>`}
     ${languages(s)}
     <p class="h-clock"><span>${dayOf(s.at, s.language, zone)}</span>
       <time>${clock(s.at, s.language, zone)}</time></p>
@@ -60,18 +68,14 @@ function header(s) {
 
 // ── calls ──
 
-function otherWords(s) {
-  return s.language === "vi"
-    ? html`<span lang="en">Now calling</span>`
-    : html`<span lang="vi">Mời số</span>`;
-}
-
 function callTitle(s, call) {
   if (s.stale) return s.say("hall.last_called");
-  return html`${s.say(call.times > 1 ? "hall.calling_again" : "hall.calling")} ${otherWords(s)}`;
+  const words = call.times > 1 ? "hall.calling_again" : "hall.calling";
+  return html`${s.say(words)} <span lang=${s.other}>${s.sayToo(words)}</span>`;
 }
 
-const length = (text) => `n${Math.min(7, Math.max(4, String(text).length))}`;
+const wide = (number) => (/[MW]/.test(number) ? " wide" : "");
+const length = (number) => `n${Math.min(7, Math.max(4, number.length))}${wide(number)}`;
 const digits = (number) => `c${Math.min(3, String(number).length)}`;
 const flash = (s, peak) => (peak.flash && !s.stale ? `flash-${peak.beat}` : "");
 
@@ -83,7 +87,7 @@ function largeCall(s, call, peak) {
       <p class="call-n ${length(call.number)}">${call.number}</p></div>
     <div class="call-to ${zone ? "" : "no-zone"}"><p class="call-q">${s.say("hall.counter")}</p>
       <p class="call-c ${digits(call.counter.number)}">${call.counter.number}</p>
-      ${zone ? html`<p class="call-z">${arrow(zone.side)}<span>${zone.name[s.language]}</span></p>` : nothing}
+      ${zone ? html`<p class="call-z ${nameSize(zone.name[s.language])}">${arrow(zone.side)}<span>${zone.name[s.language]}</span></p>` : nothing}
     </div>
     ${s.stale ? html`<p class="call-wait">${icon("speakerphone")}<span>${s.say("hall.listen")}</span></p>` : nothing}
   </li>`;
@@ -94,8 +98,8 @@ function zoneCall(s, call, peak) {
   return html`<li class="zone-call ${flash(s, peak)}" data-call=${call.call_id}
       data-number=${call.number} data-counter=${call.counter.id}>
     <p class="zone-n ${length(call.number)}">${call.number}</p>
-    <p class="zone-q"><span>${s.say("hall.counter")}</span><b>${call.counter.number}</b>
-      ${s.columns.some((c) => c.zones.length > 1) && zone ? html`<em>${zone.name[s.language]}</em>` : nothing}</p>
+    <p class="zone-q ${digits(call.counter.number)}"><span>${s.say("hall.counter")}</span><b>${call.counter.number}</b>
+      ${s.columns.some((c) => c.zones.length > 1) && zone ? html`<em class=${nameSize(zone.name[s.language])}>${zone.name[s.language]}</em>` : nothing}</p>
   </li>`;
 }
 
@@ -103,8 +107,8 @@ function smallCall(s, call, withArrow) {
   const zone = zoneOf(s, call);
   return html`<li class="was ${length(call.number)}" data-call=${call.call_id}
       data-number=${call.number} data-counter=${call.counter.id}>
-    <b>${call.number}</b><span>${s.say("hall.counter")} ${call.counter.number}${
-      withArrow && zone ? arrow(zone.side) : nothing}</span></li>`;
+    <b>${call.number}</b><span class=${digits(call.counter.number)}><small>${s.say("hall.counter")}</small> ${
+      call.counter.number}${withArrow && zone ? arrow(zone.side) : nothing}</span></li>`;
 }
 
 // One list, newest first; the call at its peak is drawn large wherever it stands in the list.
@@ -144,11 +148,6 @@ function spoken(s) {
 
 // ── waits ──
 
-function waits(s) {
-  const here = s.columns.reduce((all, column) => new Set([...all, ...column.services]), new Set());
-  return s.board.services.filter((service) => here.has(service.id));
-}
-
 function waitFigure(s, service) {
   if (s.stale) return html`<b class="tab">––<small> ${s.say("hall.minutes")}</small></b>`;
   if (service.likely_s === null) return html`<b class="shut"><small>${s.say("hall.no_counter")}</small></b>`;
@@ -165,35 +164,22 @@ function waitBar(s) {
       ${waitFigure(s, service)}</li>`)}</ul></section>`;
 }
 
-function waitLine(s, services) {
-  const parts = services.filter((one) => one.likely_s !== null).map((one) => s.say("hall.wait_of", {
-    service: shortName(one.name[s.language]), minutes: minutes(one.likely_s),
-  }));
-  return parts.length > 0 ? s.say("hall.wait_line", { waits: parts.join(" · ") }) : null;
-}
+// ── the band at the bottom ──
 
-// ── ticker ──
-
-function zoneLines(s) {
-  const names = new Map(s.info.services.map((one) => [one.id, shortName(one.name[s.language])]));
-  return s.columns.map((column) => s.say("hall.zone_line", {
-    zone: column.zones.map((zone) => zone.name[s.language]).join(", "),
-    services: [...column.services].map((id) => names.get(id)).slice(0, 5).join(", "),
-  }));
-}
-
-function messages(s) {
-  const usual = ["hall.missed", "hall.phone", "hall.priority"].map((key) => s.say(key));
-  if (s.columns.length < 2) return usual;
-  const lines = pages(waits(s), 4).map((page) => waitLine(s, page)).filter(Boolean);
-  return [...zoneLines(s), ...lines, ...usual];
+function bandIcon(message) {
+  if (message.urgent) return "alert-triangle";
+  if (message.notice) return "bell";
+  return message.listen ? "speakerphone" : "info-circle";
 }
 
 function ticker(s) {
-  if (s.stale && s.columns.length > 1) {
-    return html`<footer class="h-tick"><p>${icon("speakerphone")}<span>${s.say("hall.listen")}</span></p></footer>`;
-  }
-  return html`<footer class="h-tick"><p>${icon("info-circle")}<span>${turn(messages(s), s.at, TICKER_MS)}</span></p></footer>`;
+  if (!s.band) return nothing;
+  const { message, text, part, parts } = s.band;
+  return html`<footer class="h-tick ${message.urgent ? "is-alert" : ""}"><p class="tick-text">
+    ${icon(bandIcon(message))}
+    ${message.notice ? html`<b>${s.say(message.urgent ? "hall.urgent" : "hall.notice")}</b>` : nothing}
+    <span lang=${message.lang}>${text}</span>
+    ${parts > 1 ? html`<small class="tab">${part + 1}/${parts}</small>` : nothing}</p></footer>`;
 }
 
 // ── the screen ──
@@ -211,7 +197,7 @@ function zoneColumn(s, column, index) {
   const range = column.counters && s.say("hall.counters", { range: column.counters });
   const empty = !s.peaks[index]?.shown;
   return html`<section class="zone zone-${index + 1}" aria-labelledby="z${index}">
-    <h2 id="z${index}">${arrow(column.side)}<span>${name}<small>${range}</small></span></h2>
+    <h2 id="z${index}" class=${nameSize(name)}>${arrow(column.side)}<span>${name}<small>${range}</small></span></h2>
     ${empty ? nothingYet(s, "zone-call") : callList(s, index, LAST.two, zoneCall, false)}</section>`;
 }
 

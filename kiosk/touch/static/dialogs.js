@@ -2,9 +2,9 @@
 
 import { html, svg } from "/look/vendor/lit.js";
 import { moreTimeMs } from "./flow.js";
-import { GROUPS } from "./groups.js";
+import { GROUPS } from "/look/js/groups.js";
 import { helpDialog } from "./help.js";
-import { icon } from "./icons.js";
+import { icon } from "/look/js/icons.js";
 
 function ring(s, left_s) {
   const share = Math.max(0, (left_s * 1000) / moreTimeMs(s)) * 100;

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "/look/vendor/lit.js";
 import { shortName } from "/look/js/text.js";
-import { icon } from "./icons.js";
+import { icon } from "/look/js/icons.js";
 import { keyboard } from "./keyboard.js";
 import { title } from "./search.js";
 import { waitLine } from "./waits.js";

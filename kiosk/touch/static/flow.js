@@ -34,6 +34,7 @@ export const HOME = {
   issued: null, // the agent's answer: ticket, outcome, mode, message
   problem: null, // {code, service, retry_s, message, elsewhere}
   scan: null, // what a scanned code did: the agent's answer
+  rating: null, // of the visit whose slip was scanned: {busy}, {done} or {fault}
   touchedAt: 0,
   askedAt: 0, // when "more time?" was asked
   closesAt: 0, // when the issued screen, or what a scan did, closes by itself
@@ -56,6 +57,10 @@ export const moreTimeMs = (state) => (state.guided ? IDLE_GUIDED_MS : MORE_TIME_
 function closing(issued, now, guided) {
   return now + (issued.outcome === "printed" && !guided ? TAKE_MS : NOTE_MS);
 }
+
+// A paper that is not out, or a question that wants an answer.
+const toNote = (scan) =>
+  (scan.outcome && scan.outcome !== "printed") || scan.ticket?.can_rate === true;
 
 const NOTHING_ASKED = { problem: null, offer: null, pressing: null, going: null };
 const AT_HOME = { screen: "home", query: "", results: 0, accents: false, procedure: null };
@@ -121,8 +126,13 @@ const EVENTS = {
   // A code that did something, or could not: on a screen of its own for a moment.
   scanned: (state, { scan, now }) => ({
     ...HOME, ...KEPT_WITH_NUMBER(state), screen: "scanned", scan, touchedAt: now,
-    closesAt: now + (scan.outcome && scan.outcome !== "printed" ? NOTE_MS : TAKE_MS),
+    closesAt: now + (toNote(scan) ? NOTE_MS : TAKE_MS),
   }),
+  // The visit whose slip was scanned is being rated, was, or could not be.
+  rating: (state, { rating, now }) =>
+    state.screen === "scanned" ? {
+      ...state, rating, touchedAt: now, closesAt: now + (rating.done ? TAKE_MS : NOTE_MS),
+    } : state,
   // A citizen's card: a line on the home screen; a group that was chosen stays.
   noted: (state, { scan, now }) => ({
     ...state, scan, dialog: null, touchedAt: now, closesAt: now + TAKE_MS,

@@ -1,7 +1,7 @@
 // Calling somebody to this machine: what the button says, and what it answers.
 
 import { html, nothing } from "/look/vendor/lit.js";
-import { icon } from "./icons.js";
+import { icon } from "/look/js/icons.js";
 
 // clear | asking | desk (nobody can be called from here) | called | coming
 export function helpOf(s) {

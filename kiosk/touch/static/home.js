@@ -3,7 +3,7 @@
 import { html, nothing } from "/look/vendor/lit.js";
 import { nameParts, shortName } from "/look/js/text.js";
 import { TILES, pageOf } from "./flow.js";
-import { icon, serviceIcon } from "./icons.js";
+import { icon, serviceIcon } from "/look/js/icons.js";
 import { noted } from "./scanned.js";
 import { BUSY_MIN, pauseOfAll, waitText } from "./waits.js";
 

@@ -3,7 +3,7 @@
 import { html, nothing } from "/look/vendor/lit.js";
 import { centreNames, clock, rangeMin } from "/look/js/text.js";
 import { COUNTERS_NAMED } from "./flow.js";
-import { icon } from "./icons.js";
+import { icon } from "/look/js/icons.js";
 import { pauseWords } from "./waits.js";
 
 function waitRange(s, wait) {

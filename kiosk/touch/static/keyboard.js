@@ -2,7 +2,7 @@
 // needs none; whoever wants them sets them on the syllable that stands last.
 
 import { html } from "/look/vendor/lit.js";
-import { icon } from "./icons.js";
+import { icon } from "/look/js/icons.js";
 import { ACCENTS, accented } from "./accents.js";
 
 const DIGITS = [..."1234567890"];

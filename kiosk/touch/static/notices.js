@@ -3,7 +3,7 @@
 import { html, nothing } from "/look/vendor/lit.js";
 import { clock, dayOf } from "/look/js/text.js";
 import { closedKind } from "./flow.js";
-import { icon } from "./icons.js";
+import { icon } from "/look/js/icons.js";
 
 export function notice(s, { picture, title, lines, action }) {
   return html`<main class="k-main k-notice"><div class="k-notice-box">

@@ -2,7 +2,7 @@
 
 import { html, nothing, svg } from "/look/vendor/lit.js";
 import { kilometres, nameParts, shortName } from "/look/js/text.js";
-import { icon, serviceIcon } from "./icons.js";
+import { icon, serviceIcon } from "/look/js/icons.js";
 import { notice } from "./notices.js";
 import { figures, lateWords, offerWords } from "./offered.js";
 

@@ -7,6 +7,7 @@ import { hear } from "./happenings.js";
 import { ASKED_FROM, HOME, asksFirst, next, worthSaying } from "./flow.js";
 import { createGuide } from "./guide.js";
 import { Procedures } from "./procedures.js";
+import { sendRating } from "./rating.js";
 import { screenOf, view } from "./view.js";
 
 const VIEW_MS = 2000;
@@ -133,6 +134,14 @@ async function help() {
   draw();
 }
 
+async function rate(score) {
+  const id = state.scan?.ticket?.id;
+  if (!id || state.rating?.busy || state.rating?.done) return;
+  go({ type: "rating", rating: { busy: true } });
+  const rating = await sendRating(id, score);
+  if (state.scan?.ticket?.id === id) go({ type: "rating", rating });
+}
+
 async function noHelp() {
   go({ type: "close_dialog" });
   await needNobody();
@@ -176,6 +185,7 @@ const act = {
   copy: printAgain,
   help,
   no_help: noHelp,
+  rate,
   type: (query) => go({ type: "type", query }),
   results: (at) => go({ type: "results", page: at }),
   open: (procedure) => go({ type: "open", procedure }),

@@ -3,7 +3,7 @@
 import { html, nothing } from "/look/vendor/lit.js";
 import { shortName } from "/look/js/text.js";
 import { serviceOf } from "./find.js";
-import { icon, serviceIcon } from "./icons.js";
+import { icon, serviceIcon } from "/look/js/icons.js";
 import { chosenGroup } from "./home.js";
 import { title } from "./search.js";
 import { pauseWords, waitText } from "./waits.js";

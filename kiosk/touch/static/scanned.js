@@ -1,7 +1,8 @@
 // After a scan: the ticket and what was done with it, or why nothing was; a card's line on home.
 
 import { html, nothing } from "/look/vendor/lit.js";
-import { icon } from "./icons.js";
+import { icon } from "/look/js/icons.js";
+import { mayRate, ratingChoices } from "./rating.js";
 
 const STATE_PICTURE = { cancelled: "circle-x", served: "circle-check", no_show: "user-x", called: "bell" };
 
@@ -52,6 +53,14 @@ function standing(s) {
   };
 }
 
+function rated(s) {
+  return { picture: "circle-check", title: s.say("rating.thanks"), lines: [] };
+}
+
+function asked(s) {
+  return { picture: "circle-check", title: s.say("rating.question"), lines: [], choices: true };
+}
+
 function refused(s) {
   const told = s.scan.message?.[s.language];
   return {
@@ -68,7 +77,8 @@ function unknown(s) {
 const SCREENS = { ticket: printed, checked_in: arrived, state: standing, refused, unknown };
 
 export function scannedScreen(s) {
-  const { picture, title, lines } = (SCREENS[s.scan.kind] ?? unknown)(s);
+  const screen = s.rating?.done ? rated : mayRate(s) ? asked : SCREENS[s.scan.kind] ?? unknown;
+  const { picture, title, lines, choices } = screen(s);
   const { ticket } = s.scan;
   const left = Math.max(0, Math.ceil((s.closesAt - s.now) / 1000));
   const [before, after] = s.say("kiosk.closes_in").split("{n}");
@@ -76,6 +86,8 @@ export function scannedScreen(s) {
     ${ticket ? html`<p class="k-scan-no" data-scanned=${ticket.number}>${ticket.number}</p>` : nothing}
     <span class="k-notice-ic">${icon(picture)}</span>
     <h1 tabindex="-1">${title}</h1>${lines.filter(Boolean).map((line) => html`<p>${line}</p>`)}
-    <button type="button" class="btn btn-main btn-big" id="done" @click=${() => s.act.reset()}>${s.say("kiosk.done")}</button>
+    ${choices ? ratingChoices(s) : nothing}
+    <button type="button" class="btn ${choices ? "btn-quiet" : "btn-main"} btn-big" id="done"
+      @click=${() => s.act.reset()}>${s.say(choices ? "rating.tablet.skip" : "kiosk.done")}</button>
     <p class="k-scan-close" aria-hidden="true">${before}<b>${left}</b>${after}</p></div></main>`;
 }

@@ -3,7 +3,7 @@
 
 import { centreNames, clock, kilometres, minutes, rangeMin, shortName } from "/look/js/text.js";
 import { COUNTERS_NAMED, IDLE_GUIDED_MS, TILES, loadKind, pageOf } from "./flow.js";
-import { GROUPS } from "./groups.js";
+import { GROUPS } from "/look/js/groups.js";
 import { figures, lateWords, offerWords } from "./offered.js";
 import { waitLine } from "./waits.js";
 

@@ -7,7 +7,7 @@ import { barrier } from "./flow.js";
 import { brand, home, homeNote } from "./home.js";
 import { find } from "./find.js";
 import { helpTool } from "./help.js";
-import { icon } from "./icons.js";
+import { icon } from "/look/js/icons.js";
 import { issued } from "./issued.js";
 import { barred, problem } from "./notices.js";
 import { offer } from "./offer.js";

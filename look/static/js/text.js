@@ -5,6 +5,10 @@ export function speaker(words) {
     words[language][key].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+// What people type to find something: without accents, capitals or outer blanks.
+export const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "")
+  .replace(/[đĐ]/g, "d").toLowerCase().trim();
+
 // "Công an: căn cước, cư trú" is known as "Công an"; lists are known by their first item.
 export function shortName(name) {
   return name.split(/[:,]/, 1)[0].trim();

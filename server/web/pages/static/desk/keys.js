@@ -1,34 +1,56 @@
-// The clerk's keys. They rest while a text field or a dialog has the keyboard.
+// The clerk's keys. They rest while a text field has the keyboard; a dialog has its own.
 
-const LETTERS = {
-  r: "recall", k: "no-show", c: "transfer", g: "hold", h: "finish", b: "start", p: "pause",
-};
+import { askKey } from "/static/desk/asks.js";
+import { actionOf } from "/static/desk/keymap.js";
+import { can } from "/static/desk/store.js";
 
-function letter(event) {
-  if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
-  // A Vietnamese keyboard may be composing; the key itself is still known.
-  return /^Key[A-Z]$/.test(event.code) ? event.code[3].toLowerCase() : "";
+const WRITES = "input, textarea, select, [contenteditable]";
+
+// In a dialog, a figure means the choice that shows it.
+function inDialog(event, dialog) {
+  if (askKey(event)) return event.preventDefault();
+  if (event.target.closest?.(WRITES) || event.ctrlKey || event.altKey || event.metaKey) return;
+  const figure = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
+  const choice = figure && dialog.querySelector(`[data-key="${figure}"]:not([disabled])`);
+  if (!choice) return;
+  event.preventDefault();
+  if (!event.repeat) choice.click();
 }
 
-function actionOf(event) {
-  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
-    return letter(event) === "z" ? "undo" : null;
-  }
-  if (event.ctrlKey || event.metaKey || event.altKey) return null;
-  if (event.code === "Space" || event.key === "F9") return "next";
-  return LETTERS[letter(event)] ?? null;
+// A figure that stands on the page chooses what shows it, where no action has that key now.
+function onPage(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey) return false;
+  const figure = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
+  const choice = figure && document.querySelector(`[data-figures] [data-key="${figure}"]`);
+  if (!choice) return false;
+  event.preventDefault();
+  if (!event.repeat) choice.click();
+  return true;
 }
 
-function rests(event) {
-  return event.target.closest?.("input, textarea, select, dialog, summary, [contenteditable]");
+// Up and down among the entries of the menu, over those that are off.
+function inMenu(event) {
+  const list = event.target.closest(".d-menu-list");
+  const entries = [...list?.querySelectorAll("button:not([disabled])") ?? []];
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!entries.length || !step) return false;
+  const at = entries.indexOf(event.target);
+  entries[(at + step + entries.length) % entries.length].focus();
+  event.preventDefault();
+  return true;
 }
 
 export function listenToKeys(press) {
   document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented) return;
+    const dialog = document.querySelector("dialog[open]");
+    if (dialog) return inDialog(event, dialog);
+    if (event.target.closest?.(".d-menu") && inMenu(event)) return;
+    if (event.target.closest?.(WRITES)) return;
     const action = actionOf(event);
-    if (!action || event.defaultPrevented || rests(event)) return;
-    if (document.querySelector("dialog[open]")) return;
-    const control = event.target.closest?.("button, a");
+    if (!(action && can(action)) && onPage(event)) return;
+    if (!action) return;
+    const control = event.target.closest?.("button, a, summary");
     // Whoever walks by Tab and presses Space means the control that has the ring.
     if (event.code === "Space" && control?.matches(":focus-visible")) return;
     event.preventDefault();
@@ -36,6 +58,6 @@ export function listenToKeys(press) {
   });
   // After a click the ring stays nowhere, so that Space calls the next number and nothing else.
   document.addEventListener("click", (event) => {
-    if (event.detail > 0) event.target.closest?.("[data-action]")?.blur();
+    if (event.detail > 0) event.target.closest?.("[data-action], [data-language]")?.blur();
   });
 }

@@ -1,17 +1,28 @@
 // The whole desk as a function of what is known.
 
 import { html, live, nothing } from "/look/vendor/lit.js";
+import { plain } from "/look/js/text.js";
+import { askView } from "/static/desk/asks.js";
 import { head } from "/static/desk/head.js";
+import { keptRefusals } from "/static/desk/kept.js";
+import { lobbyPanel } from "/static/desk/lobby.js";
 import { bigButton, nowPanel } from "/static/desk/now.js";
 import { icon } from "/static/desk/parts.js";
 import { queuePanel } from "/static/desk/queue.js";
-import { named, serviceNames, store, t } from "/static/desk/store.js";
-import { transferDialog } from "/static/desk/transfer.js";
+import { actionName, clockOf, named, serviceNames, store, t, words } from "/static/desk/store.js";
 
 const SEARCH_FROM = 12;
-const KNOWN = new Set(["unreachable", "counter_busy", "counter_not_open", "invalid_transition",
-  "too_early", "nothing_to_undo", "centre_closed", "day_full", "forbidden", "csrf",
-  "too_many_requests"]);
+
+// What a fault is called: the dialogs and commands of the desk, and what is no key's action.
+function whatOf(action) {
+  const name = `desk.name.${action}`;
+  return name in words() ? t(name) : actionName(action);
+}
+
+function errorText(code) {
+  const key = `desk.error.${code}`;
+  return t(key in words() ? key : "desk.error.other");
+}
 
 function lostBanner() {
   if (store.link === "up" && store.retrying) {
@@ -27,12 +38,30 @@ function lostBanner() {
 function faultBanner(todo) {
   if (!store.fault) return nothing;
   const { action, code } = store.fault;
-  const what = t(action === "close" ? "desk.menu.close" : `desk.${action}`);
+  const what = whatOf(action);
   return html`<div class="banner banner-alert" role="alert" data-fault=${code}>
     ${icon("alert-triangle")}<span><b>${t("desk.failed", { action: what })}</b>
-    ${t(`desk.error.${KNOWN.has(code) ? code : "other"}`)}</span>
+    ${errorText(code)}</span>
     <button class="btn btn-danger" type="button" data-dismiss @click=${todo.dismiss}
       >${t("desk.dismiss")}</button></div>`;
+}
+
+// An ending that the server did not take when it came back: said until somebody has read it.
+function keptBanners(todo) {
+  return keptRefusals().map((one) => html`<div class="banner banner-alert" role="alert"
+    data-kept-refused=${one.refused}>${icon("alert-triangle")}<span><b>${t("desk.kept.refused", {
+    action: t(`desk.${one.action}`), number: one.number,
+    time: clockOf(one.at) })}</b> ${errorText(one.refused)}</span>
+    <button class="btn btn-danger" type="button" @click=${() => todo.forget(one.key)}
+      >${t("desk.dismiss")}</button></div>`);
+}
+
+// Whose the counter is now, when it is mine no more, or which one was given to me.
+function movedBanner(todo) {
+  if (!store.moved) return nothing;
+  return html`<div class="banner banner-care" role="alert" data-moved>${icon("users")}<span><b
+    >${t(store.moved.key, store.moved)}</b></span><button class="btn btn-line" type="button"
+    @click=${todo.dismissMoved}>${t("desk.dismiss")}</button></div>`;
 }
 
 function message(title, tip, busy = false) {
@@ -40,8 +69,7 @@ function message(title, tip, busy = false) {
     ${tip ? html`<p>${tip}</p>` : nothing}</main>`;
 }
 
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d")
-  .toLowerCase();
+const sitter = (id) => store.seats?.seats.find((seat) => seat.counter.id === id)?.name;
 
 function counterChoices(todo) {
   const wanted = plain(store.search);
@@ -50,14 +78,16 @@ function counterChoices(todo) {
       .includes(wanted));
   if (!found.length) return html`<p>${t("desk.choose.none")}</p>`;
   return html`<ul class="choose-list">${found.map((counter) => html`<li><button type="button"
-    data-counter=${counter.id} @click=${() => todo.chooseCounter(counter)}>
+    data-counter=${counter.id} ?disabled=${store.sitting} @click=${() => todo.sitDown(counter)}>
     <b>${named(counter.name)}</b><span>${serviceNames(counter).join(" · ")}</span>
-    </button></li>`)}</ul>`;
+    ${sitter(counter.id) ? html`<small>${t("desk.choose.sits", { name: sitter(counter.id) })}</small>`
+      : nothing}</button></li>`)}</ul>`;
 }
 
 function choose(todo) {
   const many = store.centre.counters.length >= SEARCH_FROM;
-  return html`<main class="choose"><h1>${t("desk.choose")}</h1><p>${t("desk.choose.tip")}</p>
+  return html`<main class="choose"><div class="banners">${movedBanner(todo)}${faultBanner(todo)}</div
+    ><h1>${t("desk.choose")}</h1><p>${t("desk.choose.tip")}</p>
     ${many ? html`<p class="field"><label for="find">${t("desk.choose.find")}</label>
       <input id="find" type="search" autocomplete="off" .value=${live(store.search)}
         @input=${(event) => todo.search(event.target.value)}></p>` : nothing}
@@ -73,10 +103,12 @@ function body(todo) {
   if (!store.desk) {
     return html`${faultBanner(todo)}${message(t("desk.loading"), "", true)}`;
   }
-  return html`<main class="clerk"><div class="banners">${lostBanner()}${faultBanner(todo)}</div>
-    ${nowPanel(todo.press)}${bigButton(todo.press)}${queuePanel(todo.press)}</main>`;
+  return html`<main class="clerk"><div class="banners">${lostBanner()}${movedBanner(todo)}${
+    keptBanners(todo)}${faultBanner(todo)}</div>
+    ${nowPanel(todo)}${bigButton(todo.press)}
+    <div class="side">${lobbyPanel(todo)}${queuePanel(todo)}</div></main>`;
 }
 
 export function page(todo) {
-  return html`${head(todo)}${body(todo)}${transferDialog(todo)}`;
+  return html`${head(todo)}${body(todo)}${askView(todo)}`;
 }

@@ -1,0 +1,1 @@
+"""Call keys at the counters: read, judged, turned into commands, and answered by lamps."""

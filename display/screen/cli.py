@@ -1,0 +1,108 @@
+"""layso-screen: run, check-config, enrol, self-test."""
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from display.screen import config as screen_config
+from display.screen.config import ScreenConfig
+from edge.cli import run_command, run_until_stopped, shared_commands
+from edge.client import ServerClient
+from edge.enrol import enrol
+from edge.errors import ServerRefused, ServerUnreachable
+from wire.answers import Enrolled
+
+DEFAULT_CONFIG: Final = Path("screen.toml")
+GRAPHICS: Final = Path("/dev/dri")
+SOUND: Final = Path("/proc/asound/cards")
+ANSWER_S: Final = 5.0
+
+SKELETON: Final = """\
+show = "hall"
+server = "{server}"
+token_file = "{token_file}"
+centre = "{centre}"
+# zone = "a"               # the zone that this screen stands in
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit status: 0 done, 1 failed, 2 wrong usage."""
+    return run_command(_parser(), arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="layso-screen", description="One page, full size")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    shared_commands(commands, purpose="show the page", run=_run, check=_check, enrol=_enrol)
+    test = commands.add_parser("self-test", help="look at programs, graphics, sound, page, token")
+    test.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
+    test.set_defaults(command=_self_test)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    from display.screen.app import Screen  # late: the other commands need no template
+
+    runtime = os.environ.get("RUNTIME_DIRECTORY") or f"/run/user/{os.getuid()}/layso-screen"
+    return run_until_stopped(lambda: Screen(screen_config.load(options.config), Path(runtime)))
+
+
+def _check(options: argparse.Namespace) -> int:
+    found = screen_config.load(options.file)
+    sys.stdout.write(f"{options.file}: in order, shows {found.page}\n")
+    return 0
+
+
+def _enrol(options: argparse.Namespace) -> int:
+    enrolled = enrol(options.server, options.code, options.config, role="hall", skeleton=_skeleton)
+    sys.stdout.write(f"enrolled at {enrolled.centre}; config: {options.config}\n")
+    return 0
+
+
+def _skeleton(server: str, token_file: str, enrolled: Enrolled) -> str:
+    return SKELETON.format(server=server, token_file=token_file, centre=enrolled.centre)
+
+
+def _self_test(options: argparse.Namespace) -> int:
+    well = True
+    for fault, line in _findings(screen_config.load(options.config)):
+        well = well and not fault
+        (sys.stderr if fault else sys.stdout).write(f"{line}\n")
+    return 0 if well else 1
+
+
+def _findings(config: ScreenConfig) -> Iterator[tuple[bool, str]]:
+    """Whether it is a fault, and what was seen."""
+    for program in (config.compositor[0], config.browser):
+        there = shutil.which(program) is not None
+        seen = "ok" if there else "FAILED, not installed; apt-get install cage chromium"
+        yield not there, f"{program}: {seen}"
+    cards = sorted(card.name for card in GRAPHICS.glob("card*"))
+    seen = f"ok, {' '.join(cards)}" if cards else "FAILED, none; is the screen's driver loaded?"
+    yield not cards, f"graphics: {seen}"
+    if config.show == "hall":
+        listed = SOUND.read_text(encoding="utf-8") if SOUND.exists() else ""
+        sound = "[" in listed
+        yield not sound, "sound: " + ("ok" if sound else "FAILED, no sound card")
+    yield _page(config)
+
+
+def _page(config: ScreenConfig) -> tuple[bool, str]:
+    client = ServerClient(config.server, config.token)
+    path = "/api/v1/whoami" if config.show == "hall" else "/api/state"
+    try:
+        client.get(path, timeout_s=ANSWER_S)
+    except (ServerRefused, ServerUnreachable) as error:
+        return True, f"{config.server}: FAILED, {error}"
+    finally:
+        client.close()
+    return False, f"{config.server}: ok"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
