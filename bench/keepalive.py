@@ -26,6 +26,11 @@ class KeepAlive:
         self._socket.sendall(head.encode() + body)
         return self._answer()
 
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Ask and return status and body."""
+        self._socket.sendall(f"GET {path} HTTP/1.1\r\n{self._fixed}\r\n".encode())
+        return self._answer()
+
     def _answer(self) -> tuple[int, bytes]:
         while b"\r\n\r\n" not in self._buffer:
             self._more()
