@@ -1,0 +1,124 @@
+"""Files that a power cut leaves whole, and the manifest of what was put on the box."""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from firmware_config.installer.errors import Stopped
+from firmware_config.installer.places import LOCK, MANIFEST
+
+
+def put(path: Path, content: bytes, mode: int | None) -> None:
+    """Replace a file durably; its folders are made where they are missing.
+
+    No `mode`: that of its file system, as the boot partition has no others.
+    """
+    make_folder(path.parent)
+    draft = path.with_name(f".{path.name}.layso-new")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode or 0o644)
+    with os.fdopen(handle, "wb") as file:
+        if mode is not None:
+            os.fchmod(file.fileno(), mode)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    _sync(path.parent)
+
+
+def link(path: Path, target: Path) -> None:
+    """Point a symbolic link somewhere, in one step and durably."""
+    make_folder(path.parent)
+    draft = path.with_name(f".{path.name}.layso-new")
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(target)
+    draft.replace(path)
+    _sync(path.parent)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, durably."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    path.mkdir(parents=True, exist_ok=True)
+    for folder in missing:
+        _sync(folder.parent)
+
+
+def missing_folders(path: Path) -> list[str]:
+    """The folders above a path that are not there yet, the innermost first."""
+    return [str(folder) for folder in path.parents if not folder.exists()]
+
+
+def digest(content: bytes) -> str:
+    """What tells whether a file is still as it was put there."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@dataclass
+class Manifest:
+    """What of ours is on the box: the digest of each file, the target of each link.
+
+    A path is written here before it is put there, so that nothing is ever left unknown.
+    """
+
+    roles: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    folders: list[str] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
+    schema_moved: dict[str, bool] = field(default_factory=dict)
+    """Release → whether bringing it in changed the tables of the server's database."""
+
+    change: dict[str, str] = field(default_factory=dict)
+    """How to go back from a change that is under way; empty while there is none."""
+
+    line_added: list[str] = field(default_factory=list)
+    line_removed: list[str] = field(default_factory=list)
+    """Words of cmdline.txt that are ours, and that were there before."""
+
+    def save(self) -> None:
+        """Write it down durably."""
+        put(MANIFEST, json.dumps(asdict(self), indent=1, sort_keys=True).encode(), 0o644)
+
+
+@contextlib.contextmanager
+def only_one(lock: Path = LOCK) -> Iterator[None]:
+    """Hold a lock while something is changed. Raises Stopped where another run holds it."""
+    with lock.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Stopped(
+                "một lần cài khác đang chạy; chờ xong rồi chạy lại",
+                "another installation is running; wait for it, then run this again",
+            ) from error
+        yield
+
+
+def read_manifest() -> Manifest:
+    """What is on the box; empty on a fresh one.
+
+    Raises:
+        Stopped: it is there and cannot be read.
+    """
+    if not MANIFEST.exists():
+        return Manifest()
+    try:
+        return Manifest(**json.loads(MANIFEST.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise Stopped(
+            f"không đọc được {MANIFEST}: {error}", f"{MANIFEST} cannot be read: {error}"
+        ) from error

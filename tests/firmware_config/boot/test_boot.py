@@ -1,0 +1,111 @@
+"""Boot files: ours go in and come out, and a lint finds what a board would not say."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from firmware_config.boot.lint import lint_cmdline, lint_config, main
+from firmware_config.boot.merge import merged_cmdline, merged_config, without
+from firmware_config.installer.wishes import ROLES
+
+STOCK = """# For more options and information see
+# http://rptl.io/configtxt
+dtparam=audio=on
+camera_auto_detect=1
+dtoverlay=vc4-kms-v3d
+max_framebuffers=2
+arm_64bit=1
+[cm4]
+otg_mode=1
+[all]
+"""
+STOCK_LINE = (
+    "console=serial0,115200 console=tty1 root=PARTUUID=4c4e106f-02 rootfstype=ext4 "
+    "fsck.repair=yes rootwait\n"
+)
+SETS = [roles for n in range(1, 6) for roles in itertools.combinations(ROLES, n)]
+
+
+@pytest.mark.parametrize("board", ["pi4", "pi5"])
+@pytest.mark.parametrize("roles", SETS, ids="+".join)
+def test_ours_go_in_once_pass_the_lint_and_come_out(board: str, roles: tuple[str, ...]) -> None:
+    config = merged_config(STOCK, board, roles)
+    assert merged_config(config, board, roles) == config
+    assert without(config) == STOCK
+    assert lint_config(config, board) == []
+    line = merged_cmdline(STOCK_LINE, roles)
+    assert merged_cmdline(line, roles) == line
+    assert line.count("\n") == 1
+    serial = bool({"kiosk", "display", "pad"} & set(roles))
+    assert lint_cmdline(line, serial=serial) == []
+    assert "root=PARTUUID=4c4e106f-02" in line.split()
+    assert ("console=serial0,115200" in line) != serial
+
+
+def test_another_role_replaces_the_block() -> None:
+    config = merged_config(merged_config(STOCK, "pi4", ["kiosk"]), "pi4", ["hall"])
+    assert config.count("# layso: begin") == 1
+    assert "enable_uart" not in config
+
+
+@pytest.mark.parametrize(
+    ("board", "line", "said"),
+    [
+        ("pi5", "enable_uart=1", "dtparam=uart0=on"),
+        ("pi4", "dtparam=uart0=on", "enable_uart=1"),
+        ("pi4", "enable_uart=1", "dtoverlay=disable-bt"),
+        ("pi4", "hdmi_force_hotplug=1", "video=HDMI-A-1:D"),
+        ("pi4", "display_rotate=1", "rotation"),
+        ("pi4", "dtoverlay=vc4-fkms-v3d", "vc4-kms-v3d"),
+        ("pi4", "dtparam=rtc_bbat_vchg=3000000", "ds3231"),
+        ("pi5", "dtparam=audio=on # loud", "a line of its own"),
+        ("pi5", "disable_splash", "key=value"),
+        ("pi5", "disable_splash = 1", "key=value"),
+        ("pi5", "arm_64bit=0", "arm_64bit=1"),
+        ("pi5", "dtparam=watchdog=off", "watchdog off"),
+        ("pi5", "dtoverlay=" + "x" * 90, "98 bytes"),
+    ],
+)
+def test_a_line_that_a_board_misunderstands_is_named(board: str, line: str, said: str) -> None:
+    text = f"dtparam=watchdog=on\n{line}\n"
+    (fault,) = lint_config(text, board)
+    assert fault.line == 2
+    assert said in fault.message
+
+
+def test_what_is_for_another_board_is_let_be() -> None:
+    text = "dtparam=watchdog=on\n[pi4]\nenable_uart=1\n[pi5]\ndtparam=uart0=on\n"
+    assert lint_config(text, "pi5") == []
+
+
+def test_without_a_watchdog_it_says_so() -> None:
+    (fault,) = lint_config("arm_64bit=1\n", "pi5")
+    assert "watchdog=on" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("root=/dev/mmcblk0p2\nquiet\n", "never read"),
+        ("quiet\n", "no root="),
+        ("root=/x console=serial0,115200\n", "UART"),
+        ("root=/x consoleblank=600\n", "consoleblank=0"),
+        ("root=/x quiet quiet\n", "twice"),
+        ("root=/x #quiet\n", "no comments"),
+    ],
+)
+def test_a_fault_of_the_command_line_is_named(text: str, said: str) -> None:
+    (fault,) = lint_cmdline(text, serial=True)
+    assert said in fault.message
+
+
+def test_as_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config, line = tmp_path / "config.txt", tmp_path / "cmdline.txt"
+    config.write_text(merged_config(STOCK, "pi5", ["kiosk"]))
+    line.write_text(merged_cmdline(STOCK_LINE, ["kiosk"]))
+    assert main(["pi5", str(config), str(line)]) == 0
+    line.write_text(STOCK_LINE)
+    assert main(["pi5", str(config), str(line)]) == 1
+    assert f"{line}:1: 'console=serial0,115200'" in capsys.readouterr().err
+    assert main(["pi3", str(config), str(line)]) == 2
