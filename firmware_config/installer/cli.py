@@ -143,7 +143,9 @@ def _change(given: argparse.Namespace, manifest: Manifest, facts: Facts) -> int:
     if not manifest.roles:
         raise Stopped("Lấy Số chưa được cài ở đây", "Lấy Số is not installed here")
     refuse_while_numbers_wait(manifest.roles, lose=given.lose_outbox)
-    wishes = _wishes(given, manifest)
+    # What is taken away needs no answers: a configuration that nobody can read is no hindrance.
+    bare = Wishes(tuple(manifest.roles))
+    wishes = bare if given.uninstall else _wishes(given, manifest)
     change = _change_of(given, wishes, manifest, facts)
     release = Release(find_wheel(given.wheels), extras_of(wishes, facts)) if given.upgrade else None
     if given.dry_run:

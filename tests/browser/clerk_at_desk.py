@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.real_lobby import CENTRE, RealLobby
 
@@ -135,3 +135,19 @@ def kept_now(page: Page) -> list[dict[str, Any]]:
     kept = page.evaluate("JSON.parse(localStorage.getItem('layso.kept') ?? '[]')")
     assert isinstance(kept, list)
     return kept
+
+
+def hurry_before_the_cost(page: Page, number: str, figure: str) -> None:
+    """Pick a number and a reason, and press Enter before the cost is said: that does nothing yet.
+
+    Only the Enter after it calls the number, and for the reason that was chosen.
+    """
+    late: list[Route] = []
+    page.route("**/jump", lambda route: late.append(route))
+    answer(page, "pick", number, "Enter")
+    answer(page, "jump", figure, "Enter")
+    expect(page.locator(f"[data-key='{figure}'][aria-pressed=true]")).to_be_focused()
+    late[0].continue_()
+    expect(page.locator("[data-sure]")).to_be_focused()
+    page.unroute("**/jump")
+    page.keyboard.press("Enter")

@@ -18,6 +18,7 @@ from tests.browser.clerk_at_desk import (
     fine,
     free,
     hold_and_call_out_of_turn,
+    hurry_before_the_cost,
     kept_now,
     press,
     sit,
@@ -338,8 +339,7 @@ def test_any_number_of_today_is_found(real_lobby: RealLobby, enter: Enter) -> No
     page.keyboard.press("Enter")
     expect(page.locator(".queue ol")).to_contain_text(missed)
     press(page, "call", "s")  # of a service that this counter has not; Enter waits for the answer
-    answer(page, "pick", other, "Enter")
-    answer(page, "jump", "5", "Enter")
+    hurry_before_the_cost(page, other, "5")
     expect(current(page)).to_have_text(other)
     page.keyboard.press("v")
     answer(page, "pick", missed)

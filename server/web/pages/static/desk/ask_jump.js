@@ -21,7 +21,13 @@ async function askCost(ask, todo) {
   const cost = await read(path(ask)).catch(() => null);
   if (store.ask !== ask) return;
   ask.cost = cost;
+  if (ask.reason && document.activeElement?.matches("[data-choice]")) pass(ask);
   todo.redraw();
+}
+
+// The keyboard goes on to what comes next: the words, or the button once the cost is said.
+function pass(ask) {
+  ask.turned = (ask.turned ?? 0) + 1;
 }
 
 function costText({ cost }) {
@@ -68,7 +74,7 @@ function reasons(ask, todo) {
     if (ask.reason !== id) ask.text = "";
     ask.reason = id;
     ask.wrong = null;
-    ask.turned = (ask.turned ?? 0) + 1;
+    pass(ask);
     todo.redraw();
   }
   const label = ask.reason === "leader_order" ? "desk.jump.by" : "desk.jump.words";

@@ -66,6 +66,7 @@ function keepDialog() {
 // What is asked now has the keyboard, also where it came in the place of another question.
 function focusIn(dialog) {
   const target = dialog.querySelector("[data-first]:not([disabled])")
+    ?? dialog.querySelector("[data-choice][aria-pressed=true]")
     ?? dialog.querySelector("[data-choice]:not([disabled])")
     ?? dialog.querySelector("[data-back]");
   target?.focus();
