@@ -8,8 +8,6 @@ from display import config as display_config
 from display.cli_bus import add_bus_commands
 from display.voice.check import check_clips
 from edge.cli import run_command, run_until_stopped, shared_commands
-from edge.enrol import enrol
-from wire.answers import Enrolled
 
 SKELETON: Final = """\
 server = "{server}"
@@ -41,7 +39,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="layso-display", description="LED counter panels")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     shared_commands(
-        commands, purpose="show calls on the panels", run=_run, check=_check, enrol=_enrol
+        commands,
+        purpose="show calls on the panels",
+        run=_run,
+        check=_check,
+        role="display",
+        skeleton=SKELETON,
     )
 
     add_bus_commands(commands)
@@ -61,23 +64,6 @@ def _check(options: argparse.Namespace) -> int:
     sys.stdout.write(f"{options.file}: in order, {', '.join(parts)}\n")
     sys.stderr.write("".join(f"{warning}\n" for warning in found.warnings))
     return 0 if check_clips(found.voice) else 1
-
-
-def _enrol(options: argparse.Namespace) -> int:
-    enrolled = enrol(
-        options.server, options.code, options.config, role="display", skeleton=_skeleton
-    )
-    sys.stdout.write(f"enrolled at {enrolled.centre}; config: {options.config}\n")
-    return 0
-
-
-def _skeleton(server: str, token_file: str, enrolled: Enrolled) -> str:
-    return SKELETON.format(
-        server=server,
-        token_file=token_file,
-        centre=enrolled.centre,
-        counter=enrolled.counter or "q1",
-    )
 
 
 if __name__ == "__main__":

@@ -6,9 +6,11 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from edge.enrol import enrol
 from edge.pulse import PULSE
 from wire.errors import LaySoError
 from wire.notify import Notifier
@@ -53,9 +55,18 @@ def run_command(parser: argparse.ArgumentParser, arguments: list[str] | None) ->
 
 
 def shared_commands(
-    commands: Commands, *, purpose: str, run: Command, check: Command, enrol: Command
+    commands: Commands, *, purpose: str, run: Command, check: Command, role: str, skeleton: str
 ) -> None:
-    """Add `run`, `check-config` and `enrol` to an agent's commands."""
+    """Add `run`, `check-config` and `enrol` to an agent's commands.
+
+    Args:
+        commands: The program's commands.
+        purpose: What `run` is for, in a few words.
+        run: Does it.
+        check: Reads a config and says what is in it.
+        role: What the agent's token must be for.
+        skeleton: Its first config; see `edge.enrol.enrol`.
+    """
     running = commands.add_parser("run", help=f"{purpose} until stopped")
     running.add_argument("--config", type=Path, required=True)
     running.set_defaults(command=run)
@@ -68,7 +79,13 @@ def shared_commands(
     enrolment.add_argument("--server", required=True)
     enrolment.add_argument("--code", required=True)
     enrolment.add_argument("--config", type=Path, required=True)
-    enrolment.set_defaults(command=enrol)
+    enrolment.set_defaults(command=partial(_enrol, role=role, skeleton=skeleton))
+
+
+def _enrol(options: argparse.Namespace, *, role: str, skeleton: str) -> int:
+    enrolled = enrol(options.server, options.code, options.config, role=role, skeleton=skeleton)
+    sys.stdout.write(f"enrolled at {enrolled.centre}; config: {options.config}\n")
+    return 0
 
 
 def run_until_stopped(make: Callable[[], Agent]) -> int:

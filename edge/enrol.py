@@ -3,7 +3,6 @@
 import os
 import secrets
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -20,11 +19,11 @@ ANSWER_S: Final = 10.0
 PAUSES_S: Final = (0.5, 2.0, 5.0)
 """Between the tries of an enrolment whose answer was lost; the server knows it for 10 minutes."""
 
-Skeleton = Callable[[str, str, Enrolled], str]
-"""(server, token file name, what the server answered) → the text of a first config file."""
+FIRST_COUNTER: Final = "q1"
+"""What a first config calls its counter, where the code was for none."""
 
 
-def enrol(server: str, code: str, config_path: Path, *, role: str, skeleton: Skeleton) -> Enrolled:
+def enrol(server: str, code: str, config_path: Path, *, role: str, skeleton: str) -> Enrolled:
     """Fetch the token for `code` and write it, with a first config if there is none.
 
     Args:
@@ -33,7 +32,8 @@ def enrol(server: str, code: str, config_path: Path, *, role: str, skeleton: Ske
         config_path: The agent's config. Where it exists its `token_file` is (re)written
             and the config itself left alone.
         role: What the token must be for (`kiosk`, `display`).
-        skeleton: Makes the first config.
+        skeleton: The first config, with `{server}`, `{token_file}`, `{centre}` and `{counter}`
+            where these go.
 
     Raises:
         EnrolmentFailed: with one line that says what to do; the code may be used up.
@@ -49,7 +49,13 @@ def enrol(server: str, code: str, config_path: Path, *, role: str, skeleton: Ske
         )
     write_secret(token_path, enrolled.token + "\n")
     if not config_path.exists():
-        config_path.write_text(skeleton(server, token_path.name, enrolled), encoding="utf-8")
+        text = skeleton.format(
+            server=server,
+            token_file=token_path.name,
+            centre=enrolled.centre,
+            counter=enrolled.counter or FIRST_COUNTER,
+        )
+        config_path.write_text(text, encoding="utf-8")
     return enrolled
 
 

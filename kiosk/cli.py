@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from edge.cli import run_command, run_until_stopped, shared_commands
-from edge.enrol import enrol
+from edge.findings import report
 from kiosk import config as kiosk_config
 from kiosk.ports import PrintReceipt
 from kiosk.self_test import findings
 from kiosk.trial_slip import TrialSlip, lay_out_trial
-from wire.answers import Enrolled
 
 DEFAULT_CONFIG: Final = Path("kiosk.toml")
 
@@ -41,7 +40,14 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="layso-kiosk", description="Queue ticket kiosk")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    shared_commands(commands, purpose="give out numbers", run=_run, check=_check, enrol=_enrol)
+    shared_commands(
+        commands,
+        purpose="give out numbers",
+        run=_run,
+        check=_check,
+        role="kiosk",
+        skeleton=SKELETON,
+    )
 
     test = commands.add_parser(
         "self-test", help="look at printer, keys, scanner, server, clock, folder, font and speech"
@@ -73,21 +79,8 @@ def _check(options: argparse.Namespace) -> int:
     return 0
 
 
-def _enrol(options: argparse.Namespace) -> int:
-    enrolled = enrol(options.server, options.code, options.config, role="kiosk", skeleton=_skeleton)
-    sys.stdout.write(f"enrolled at {enrolled.centre}; config: {options.config}\n")
-    return 0
-
-
-def _skeleton(server: str, token_file: str, enrolled: Enrolled) -> str:
-    return SKELETON.format(server=server, token_file=token_file, centre=enrolled.centre)
-
-
 def _self_test(options: argparse.Namespace) -> int:
-    found = list(findings(kiosk_config.load(options.config)))
-    for finding in found:
-        (sys.stdout if finding.well else sys.stderr).write(f"{finding}\n")
-    return 0 if all(finding.well for finding in found) else 1
+    return report(findings(kiosk_config.load(options.config)))
 
 
 def _outbox(options: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,7 @@ import msgspec
 
 from edge.client import ServerClient
 from edge.errors import ServerRefused, ServerUnreachable, SpeechUnavailable
+from edge.findings import Finding
 from kiosk.config import KioskConfig
 from kiosk.errors import ButtonUnavailable, KioskError, ScannerUnreachable
 from kiosk.key_config import KeyConfig
@@ -22,20 +22,6 @@ SERVER_S: Final = 5.0
 SCANNER_S: Final = Seconds(0.1)
 MAX_DRIFT: Final = timedelta(seconds=30)
 """More than this and a slip shows a time that people notice."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line: what was looked at, whether it is well, what was seen, and what to do."""
-
-    what: str
-    well: bool
-    seen: str
-    advice: str = ""
-
-    def __str__(self) -> str:
-        line = f"{self.what}: {'ok' if self.well else 'FAILED'}, {self.seen}"
-        return f"{line}; {self.advice}" if self.advice else line
 
 
 def findings(config: KioskConfig) -> Iterator[Finding]:

@@ -12,9 +12,8 @@ from display.screen import config as screen_config
 from display.screen.config import ScreenConfig
 from edge.cli import run_command, run_until_stopped, shared_commands
 from edge.client import ServerClient
-from edge.enrol import enrol
 from edge.errors import ServerRefused, ServerUnreachable
-from wire.answers import Enrolled
+from edge.findings import Finding, report
 
 DEFAULT_CONFIG: Final = Path("screen.toml")
 GRAPHICS: Final = Path("/dev/dri")
@@ -38,7 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="layso-screen", description="One page, full size")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    shared_commands(commands, purpose="show the page", run=_run, check=_check, enrol=_enrol)
+    shared_commands(
+        commands, purpose="show the page", run=_run, check=_check, role="hall", skeleton=SKELETON
+    )
     test = commands.add_parser("self-test", help="look at programs, graphics, sound, page, token")
     test.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
     test.set_defaults(command=_self_test)
@@ -58,50 +59,39 @@ def _check(options: argparse.Namespace) -> int:
     return 0
 
 
-def _enrol(options: argparse.Namespace) -> int:
-    enrolled = enrol(options.server, options.code, options.config, role="hall", skeleton=_skeleton)
-    sys.stdout.write(f"enrolled at {enrolled.centre}; config: {options.config}\n")
-    return 0
-
-
-def _skeleton(server: str, token_file: str, enrolled: Enrolled) -> str:
-    return SKELETON.format(server=server, token_file=token_file, centre=enrolled.centre)
-
-
 def _self_test(options: argparse.Namespace) -> int:
-    well = True
-    for fault, line in _findings(screen_config.load(options.config)):
-        well = well and not fault
-        (sys.stderr if fault else sys.stdout).write(f"{line}\n")
-    return 0 if well else 1
+    return report(_findings(screen_config.load(options.config)))
 
 
-def _findings(config: ScreenConfig) -> Iterator[tuple[bool, str]]:
-    """Whether it is a fault, and what was seen."""
+def _findings(config: ScreenConfig) -> Iterator[Finding]:
     for program in (config.compositor[0], config.browser):
-        there = shutil.which(program) is not None
-        seen = "ok" if there else "FAILED, not installed; apt-get install cage chromium"
-        yield not there, f"{program}: {seen}"
-    cards = sorted(card.name for card in GRAPHICS.glob("card*"))
-    seen = f"ok, {' '.join(cards)}" if cards else "FAILED, none; is the screen's driver loaded?"
-    yield not cards, f"graphics: {seen}"
+        there = shutil.which(program)
+        if there is None:
+            yield Finding(program, False, "not installed", "apt-get install cage chromium")
+        else:
+            yield Finding(program, True, there)
+    cards = " ".join(sorted(card.name for card in GRAPHICS.glob("card*")))
+    if cards:
+        yield Finding("graphics", True, cards)
+    else:
+        yield Finding("graphics", False, "none", "is the screen's driver loaded?")
     if config.show == "hall":
         listed = SOUND.read_text(encoding="utf-8") if SOUND.exists() else ""
-        sound = "[" in listed
-        yield not sound, "sound: " + ("ok" if sound else "FAILED, no sound card")
+        names = [line.strip() for line in listed.splitlines() if "[" in line]
+        yield Finding("sound", bool(names), names[0] if names else "no sound card")
     yield _page(config)
 
 
-def _page(config: ScreenConfig) -> tuple[bool, str]:
+def _page(config: ScreenConfig) -> Finding:
     client = ServerClient(config.server, config.token)
     path = "/api/v1/whoami" if config.show == "hall" else "/api/state"
     try:
         client.get(path, timeout_s=ANSWER_S)
     except (ServerRefused, ServerUnreachable) as error:
-        return True, f"{config.server}: FAILED, {error}"
+        return Finding("page", False, f"{config.server}: {error}")
     finally:
         client.close()
-    return False, f"{config.server}: ok"
+    return Finding("page", True, config.server)
 
 
 if __name__ == "__main__":

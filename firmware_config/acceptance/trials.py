@@ -28,6 +28,7 @@ NAMES: Final = {
     "data folder": "thư mục dữ liệu",
     "font": "phông chữ",
     "speech": "giọng đọc hướng dẫn",
+    "page": "trang hiển thị",
     "graphics": "hình",
     "sound": "tiếng",
 }

@@ -10,12 +10,11 @@ from flask import Flask, request
 from edge.enrol import enrol
 from edge.errors import EnrolmentFailed
 from edge.web import LocalServer
-from wire.answers import Enrolled
 from wire.ids import is_key
 
-
-def skeleton(server: str, token_file: str, enrolled: Enrolled) -> str:
-    return f'server = "{server}"\ntoken_file = "{token_file}"\ncentre = "{enrolled.centre}"\n'
+SKELETON = (
+    'server = "{server}"\ntoken_file = "{token_file}"\ncentre = "{centre}"\ncounter = "{counter}"\n'
+)
 
 
 @pytest.fixture
@@ -37,12 +36,13 @@ def server() -> Iterator[str]:
 
 def test_a_code_becomes_a_private_token_and_a_first_config(server: str, tmp_path: Path) -> None:
     path = tmp_path / "new" / "display.toml"
-    enrolled = enrol(server, " GOOD-CODE\n", path, role="display", skeleton=skeleton)
+    enrolled = enrol(server, " GOOD-CODE\n", path, role="display", skeleton=SKELETON)
     assert enrolled.centre == "binh-duong"
     token = path.with_name("display.token")
     assert token.read_text() == "tok-1\n"
     assert stat.S_IMODE(token.stat().st_mode) == 0o600
     assert f'server = "{server}"' in path.read_text()
+    assert 'counter = "q1"' in path.read_text()
 
 
 def test_an_existing_config_is_left_alone_and_its_token_replaced(
@@ -52,7 +52,7 @@ def test_an_existing_config_is_left_alone_and_its_token_replaced(
     path.write_text('token_file = "old.token"\n# mine\n')
     (tmp_path / "old.token").write_text("stale")
     (tmp_path / "old.token").chmod(0o644)
-    enrol(server, "GOOD-CODE", path, role="display", skeleton=skeleton)
+    enrol(server, "GOOD-CODE", path, role="display", skeleton=SKELETON)
     assert path.read_text() == 'token_file = "old.token"\n# mine\n'
     assert (tmp_path / "old.token").read_text() == "tok-1\n"
     assert stat.S_IMODE((tmp_path / "old.token").stat().st_mode) == 0o600
@@ -69,7 +69,7 @@ def test_what_fails_leaves_nothing_behind(
         ("10.0.0.5", "GOOD-CODE", "display", "is not an address"),
     ]:
         with pytest.raises(EnrolmentFailed, match=said):
-            enrol(address, code, path, role=role, skeleton=skeleton)
+            enrol(address, code, path, role=role, skeleton=SKELETON)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -87,8 +87,8 @@ def test_a_lost_answer_is_asked_for_again_under_the_same_key(tmp_path: Path) -> 
     running.start()
     try:
         url = running.address.rstrip("/")
-        enrol(url, "GOOD-CODE", tmp_path / "kiosk.toml", role="kiosk", skeleton=skeleton)
-        enrol(url, "GOOD-CODE", tmp_path / "kiosk.toml", role="kiosk", skeleton=skeleton)
+        enrol(url, "GOOD-CODE", tmp_path / "kiosk.toml", role="kiosk", skeleton=SKELETON)
+        enrol(url, "GOOD-CODE", tmp_path / "kiosk.toml", role="kiosk", skeleton=SKELETON)
     finally:
         running.stop()
     assert (tmp_path / "kiosk.token").read_text() == "tok-1\n"
