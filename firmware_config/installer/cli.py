@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from firmware_config.installer.box import Facts, is_root, look
@@ -52,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
         "--code", action="append", default=[], metavar="[ROLE=]CODE", help="one-time code"
     )
     made.add_argument("--wheels", type=Path, help="folder of wheels (else wheels/ on the stick)")
+    made.add_argument("--board", choices=["pi4", "pi5", "pc"], help="else the board is asked")
     made.add_argument("--no-packages", action="store_true", help="no Debian packages")
     made.add_argument("--dry-run", action="store_true", help="say every step and change nothing")
     what = made.add_mutually_exclusive_group()
@@ -72,6 +74,8 @@ def _do(given: argparse.Namespace) -> int:
     if not is_root() and not given.dry_run:
         raise Stopped("cần quyền root: thêm sudo phía trước", "this needs root: put sudo before it")
     facts = look(packages_of(ROLES, pins=True))
+    if given.board:  # In an image, which is made on another machine.
+        facts = replace(facts, board=given.board)
     act = _change if given.upgrade or given.rollback or given.uninstall else _install
     if given.dry_run:
         return act(given, manifest, facts)
@@ -97,17 +101,19 @@ def _install(given: argparse.Namespace, manifest: Manifest, facts: Facts) -> int
             f"release {current()} is in use here; --upgrade brings {wheel.version} in",
             USAGE,
         )
-    if not given.dry_run:
-        manifest.roles = list(wishes.roles)
     steps = plan(wishes, facts, wheel)
     count = carry_out(steps, manifest, _say, dry=given.dry_run)
     if given.dry_run:
         return 0
+    if manifest.roles != list(wishes.roles):  # Known once it is there: one that failed may be left.
+        manifest.roles = list(wishes.roles)
+        manifest.save()
     if count == 0:
         _say("không có gì thay đổi / nothing changed")
     failed = enrol(wishes, _say)
     if count or wishes.codes:
         restart(sorted(units_of(wishes.roles)), facts, _say)
+        _say("nghiệm thu / acceptance: sudo python3 -m firmware_config.acceptance")
     return FAILED if failed else 0
 
 
@@ -140,7 +146,7 @@ def _wishes(given: argparse.Namespace, manifest: Manifest) -> Wishes:
 
 
 def _change(given: argparse.Namespace, manifest: Manifest, facts: Facts) -> int:
-    if not manifest.roles:
+    if not manifest.files or (current() is None and not given.uninstall):
         raise Stopped("Lấy Số chưa được cài ở đây", "Lấy Số is not installed here")
     refuse_while_numbers_wait(manifest.roles, lose=given.lose_outbox)
     # What is taken away needs no answers: a configuration that nobody can read is no hindrance.

@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from firmware_config.boot.lint import lint_cmdline, lint_config, main
-from firmware_config.boot.merge import merged_cmdline, merged_config, without
+from firmware_config.boot.merge import (
+    merged_cmdline,
+    merged_config,
+    restored_cmdline,
+    without,
+)
 from firmware_config.installer.wishes import ROLES
 
 STOCK = """# For more options and information see
@@ -41,6 +46,13 @@ def test_ours_go_in_once_pass_the_lint_and_come_out(board: str, roles: tuple[str
     assert lint_cmdline(line, serial=serial) == []
     assert "root=PARTUUID=4c4e106f-02" in line.split()
     assert ("console=serial0,115200" in line) != serial
+    before, after = STOCK_LINE.split(), line.split()
+    added = [word for word in after if word not in before]
+    removed = [word for word in before if word not in after]
+    assert restored_cmdline(line, added, removed) == STOCK_LINE
+    assert "dwc_otg.lpm_enable=0" in restored_cmdline(
+        f"dwc_otg.lpm_enable=0 {line}", added, removed
+    )
 
 
 def test_another_role_replaces_the_block() -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tests.firmware_config.wheelhouse import another, stick
 INSTALL = "/stick/firmware_config/install"
 ANSWERS = ("kiosk", "--server", "http://127.0.0.1:9", "--centre", "lai-thieu", "--no-packages")
 TOKEN = "/var/lib/layso/kiosk/token"
+UNIT = "/etc/systemd/system/layso-kiosk.service"
+STICK_UNITS = "/stick/firmware_config/systemd/units"
 PUT_ONE_ASIDE = """
 from pathlib import Path
 from edge.database import Database
@@ -134,9 +137,12 @@ def test_a_kiosk_from_nothing_to_nothing(box: Box) -> None:
     assert debian.read("/etc/layso/kiosk.toml") == mine
     assert "10.0.0.9" in debian.read("/etc/layso/kiosk.toml.new")
 
+    debian.write("/etc/layso/kiosk.toml", f"{mine}server = ")
+    assert "/etc/layso/kiosk.toml is not TOML" in box.install("kiosk", status=1)
     said = box.install("--uninstall")
     assert "kept, it was changed: /etc/layso/kiosk.toml" in said
     assert debian.read(TOKEN) == "ls_token\n"
+    debian.write("/etc/layso/kiosk.toml", mine)
     box.install(*ANSWERS)
     box.install("--uninstall", "--purge")
     assert box.tree() == before
@@ -159,18 +165,67 @@ def test_another_release_and_back(box: Box) -> None:
         wheel.unlink()
 
     another(first, "0.10.0")
-    unit = "firmware_config/systemd/units/layso-kiosk.service"
-    newer = box.debian.read(f"/stick/{unit}").replace("MemoryMax=400M", "MemoryMax=420M")
-    box.debian.write(f"/stick/{unit}", newer)
+    older = box.debian.read(UNIT)
+    newer = older.replace("MemoryMax=400M", "MemoryMax=420M")
+    box.debian.write(f"{STICK_UNITS}/layso-kiosk.service", newer)
     box.install("--upgrade", "--no-packages")
-    assert box.debian.read("/etc/systemd/system/layso-kiosk.service") == newer
+    assert box.debian.read(UNIT) == newer
     assert box.release() == "0.10.0"
     assert box.kiosk("check-config", "/etc/layso/kiosk.toml").returncode == 0
     assert "in use already" in box.install("--upgrade", "--no-packages")
     assert "--upgrade brings" not in box.install("kiosk", "--no-packages")
     box.install("--rollback")
     assert box.release() == version
+    assert box.debian.read(UNIT) == older
     assert "previous: 0.10.0" in box.install("--status")
+
+
+def test_what_fails_after_the_switch_leaves_everything_as_it_was(box: Box) -> None:
+    wheels = box.debian.path / "stick/wheels"
+    (first,) = wheels.glob("layso-*.whl")
+    version = first.name.split("-")[1]
+    box.install(*ANSWERS)
+    older = box.debian.read(UNIT)
+    with zipfile.ZipFile(first, "a") as wheel:
+        wheel.writestr("edge/more.py", "")
+    assert f"another build of {version} is in use" in box.install(*ANSWERS, status=1)
+
+    another(first, "0.9.0")
+    box.debian.write(f"{STICK_UNITS}/layso-kiosk.service", older.replace("400M", "420M"))
+    drop_in = "layso-kiosk.service.d/90-more.conf"
+    box.debian.write(f"{STICK_UNITS}/{drop_in}", "[Service]\nNice=1\n")
+    in_its_way = f"{UNIT.rpartition('/')[0]}/{drop_in}/full"
+    box.debian.write(in_its_way, "")
+    assert f"release {version} is in use as before" in box.install(
+        "--upgrade", "--no-packages", status=1
+    )
+    assert box.release() == version
+    assert "previous: -" in box.install("--status")
+    assert box.debian.read(UNIT) == older
+    assert box.kiosk("outbox", "--config", "/etc/layso/kiosk.toml").stdout == "0\n"
+
+    shutil.rmtree((box.debian.path / in_its_way.lstrip("/")).parent)
+    box.install("--upgrade", "--no-packages")
+    assert f"previous: {version}" in box.install("--status")
+    another(first, "0.10.0")
+    box.install("--upgrade", "--no-packages")
+    releases = (box.debian.path / "opt/layso/releases").iterdir()
+    assert {folder.name for folder in releases} == {"0.10.0", "0.9.0"}
+
+
+def test_a_role_that_cannot_be_added_leaves_the_others_working(box: Box) -> None:
+    box.install(*ANSWERS)
+    done = box.install("--status")
+    assert "layso[display,kiosk]" in box.install("display", *ANSWERS, status=1)  # no such wheels
+    assert box.install("--status") == done
+    assert box.kiosk("outbox", "--config", "/etc/layso/kiosk.toml").stdout == "0\n"
+    pipe = subprocess.PIPE
+    hold = ("flock", "/run/layso-install.lock", "sh", "-c", "echo held; exec cat")
+    other = box.debian.popen(*hold, stdin=pipe, stdout=pipe)
+    assert other.stdout.readline() == "held\n"
+    assert "another installation is running" in box.install(*ANSWERS, status=1)
+    other.communicate()
+    box.install(*ANSWERS)
 
 
 def test_nothing_is_taken_away_while_numbers_wait(box: Box) -> None:
@@ -214,6 +269,8 @@ def test_a_server_keeps_its_data_through_a_failed_upgrade_and_a_way_back(
     assert "nothing changed" in box.install(*answers)
     mode = debian.run("stat", "--format=%a %U", "/etc/layso/server.env").stdout
     assert mode == "600 root\n"
+    account = ("runuser", "--user", "layso-server", "--")
+    command = ("env", "LAYSO_DATA_DIR=/var/lib/layso/server", "/usr/local/bin/layso-server")
     data = "/var/lib/layso/server/layso.sqlite3"
     assert debian.run("stat", "--format=%U", data).stdout == "layso-server\n"
 
@@ -225,6 +282,15 @@ def test_a_server_keeps_its_data_through_a_failed_upgrade_and_a_way_back(
 
     moved = "server/storage/migrations/versions/9999_one_more.py"
     another(first, "0.10.0", **{moved: NEXT_TABLES.format(head=newest_tables())})
+    upgrade = (INSTALL, "--upgrade", "--no-packages")
+    cut = debian.popen(*upgrade, stdout=subprocess.PIPE, start_new_session=True)
+    while cut.stdout.readline() != "use release 0.10.0\n":
+        assert cut.poll() is None
+    os.killpg(cut.pid, signal.SIGKILL)  # the tables have moved already
+    cut.communicate()
+    assert f"use release {version}" in box.install(*answers, status=2)
+    assert box.release() == version
+    debian.run(*account, *command, "verify")
     box.install("--upgrade", "--no-packages")
     assert box.release() == "0.10.0"
     said = box.install("--rollback", status=4)
@@ -232,6 +298,4 @@ def test_a_server_keeps_its_data_through_a_failed_upgrade_and_a_way_back(
     assert box.release() == "0.10.0"
     box.install("--rollback", "--lose-data")
     assert box.release() == version
-    account = ("runuser", "--user", "layso-server", "--")
-    command = ("env", "LAYSO_DATA_DIR=/var/lib/layso/server", "/usr/local/bin/layso-server")
     debian.run(*account, *command, "verify")
