@@ -51,7 +51,7 @@ def files(wanted: FirstBoot) -> dict[str, str]:
     Raises:
         Stopped: every fault, each with its option and what to give.
     """
-    faults = [*_account_faults(wanted), *_network_faults(wanted)]
+    faults = [*account_faults(wanted), *_network_faults(wanted)]
     refuse_if_wrong(faults)
     values = {
         "HOSTNAME": json.dumps(wanted.hostname),
@@ -84,7 +84,8 @@ def unfilled(text: str) -> list[str]:
     ]
 
 
-def _account_faults(wanted: FirstBoot) -> list[tuple[str, str]]:
+def account_faults(wanted: FirstBoot) -> list[tuple[str, str]]:
+    """What is wrong with a box's name, its technician's account or their keys."""
     faults = []
     if not _HOSTNAME.fullmatch(wanted.hostname):
         faults.append(wrong("--name", wanted.hostname, "kiosk-1"))
@@ -153,7 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             FirstBoot(
                 given.name,
                 given.user,
-                tuple(key for path in given.key for key in _keys(path)),
+                tuple(key for path in given.key for key in keys_of(path)),
                 tuple(given.install),
                 given.address,
                 given.gateway,
@@ -174,7 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _keys(path: Path) -> list[str]:
+def keys_of(path: Path) -> list[str]:
     """The keys of a file, one a line."""
     try:
         text = path.expanduser().read_text(encoding="utf-8").strip()

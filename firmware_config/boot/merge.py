@@ -74,6 +74,15 @@ def restored_cmdline(text: str, added: Collection[str], removed: Collection[str]
     return " ".join([*(word for word in removed if word not in kept), *kept]) + "\n"
 
 
+def cmdline_fragment(roles: Collection[str]) -> str:
+    """Our part of a command line that is put together from many, as `rpi-image-gen` does it.
+
+    A word with a minus before it takes those away that others gave; it may end in a star.
+    """
+    taken = [f"-{start}*" for start in _SERIAL_CONSOLES] if set(roles) & SERIAL_ROLES else []
+    return " ".join([*taken, *merged_cmdline("", roles).split()]) + "\n"
+
+
 def merged_cmdline(text: str, roles: Collection[str]) -> str:
     """The one line of `cmdline.txt` with our words; the same again changes nothing."""
     wanted = set(roles)

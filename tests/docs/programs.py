@@ -32,7 +32,8 @@ SYSTEM: Final = frozenset(
         ),
         *("date", "df", "do", "done", "echo", "findmnt", "install", "journalctl", "ls", "lsusb"),
         *("mkdir", "mkfs.ext4", "mount", "mv", "nginx", "overlayroot-chroot", "ping", "promtool"),
-        *("psql", "pg_dump", "reboot", "rm", "sfdisk", "sleep", "sync", "systemctl", "tee"),
+        *("hostnamectl", "psql", "pg_dump", "reboot", "rm", "rpi-image-gen", "sfdisk"),
+        *("sleep", "sync", "systemctl", "tee"),
         *("timedatectl", "truncate", "udevadm", "umount", "until", "update-ca-certificates"),
     ]
 )
@@ -113,7 +114,7 @@ def _module(name: str, given: Sequence[str], patch: pytest.MonkeyPatch) -> None:
     spec = find_spec(name)
     assert spec is not None, f"there is no module {name}"
     if spec.submodule_search_locations is not None:
-        name = f"{name}.__main__"
+        name = f"{name}.cli" if find_spec(f"{name}.cli") else f"{name}.__main__"
     if "argparse" in Path(str(find_spec(name).origin)).read_text(encoding="utf-8"):  # type: ignore[union-attr]
         _parse(name, given, patch)
 

@@ -1,0 +1,1 @@
+"""A recipe from which a flashable image is built."""
