@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from server.service.ports import Store
@@ -34,6 +35,10 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+# How long an example takes is the machine's affair; `bench/` measures what matters.
+settings.register_profile("layso", deadline=None)
+settings.load_profile("layso")
 
 
 @pytest.fixture(scope="session")

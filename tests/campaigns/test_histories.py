@@ -132,7 +132,7 @@ GIVEN = given(
     history=HISTORY,
 )
 SETTINGS = settings(
-    max_examples=100, deadline=None, database=None, derandomize=True,
+    max_examples=100, database=None, derandomize=True,
     suppress_health_check=list(HealthCheck), print_blob=False,
 )  # fmt: skip
 

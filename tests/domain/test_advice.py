@@ -120,7 +120,7 @@ def test_two_slow_services_get_a_counter_each() -> None:
 skill_sets = st.sampled_from([H, A, HA])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.integers(0, 12),
     st.integers(0, 12),

@@ -79,7 +79,7 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(files())
 def test_what_is_written_reads_as_the_same_centre(data: dict[str, Any]) -> None:
     try:

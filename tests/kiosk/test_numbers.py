@@ -112,7 +112,7 @@ def test_the_series_ends_in_words(desk: Desk) -> None:
         max_size=40,
     )
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_no_number_twice_in_a_day(
     tmp_path_factory: pytest.TempPathFactory, draws: list[tuple[str | None, str, Band]]
 ) -> None:

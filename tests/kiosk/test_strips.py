@@ -30,7 +30,7 @@ def drawn(blocks: list[tuple[int, int, int, int]]) -> Image.Image:
 
 
 @given(BLOCKS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_paper_shows_the_picture(blocks: list[tuple[int, int, int, int]]) -> None:
     picture = drawn(blocks)
     strips = cut(picture)

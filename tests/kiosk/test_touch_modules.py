@@ -94,7 +94,7 @@ def test_what_is_too_long_is_no_scan_but_presses_nothing() -> None:
     assert (scans, swallowed[-1]) == ([], "Enter")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.lists(st.floats(41, 900), min_size=1, max_size=30), min_size=20, max_size=40))
 def test_nobody_who_types_like_a_person_is_taken_for_a_scanner(people: list[list[float]]) -> None:
     streams = []

@@ -159,7 +159,6 @@ SKILLS = {"q1": ["ho-tich"], "q2": ["ho-tich", "dat-dai"]}
 
 @settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=STEPS)

@@ -245,7 +245,6 @@ def test_any_history_replays(tmp_path: Path) -> None:
         settings=settings(
             max_examples=25,
             stateful_step_count=40,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
