@@ -233,8 +233,6 @@ def _remove(paths: Iterable[Path]) -> None:
 
 
 def _take_files(manifest: Manifest, say: Say, *, purge: bool) -> None:
-    for path in map(Path, manifest.links):
-        path.unlink(missing_ok=True)
     for name, digest in manifest.files.items():
         path = Path(name)
         if not path.is_file():

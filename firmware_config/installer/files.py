@@ -69,14 +69,13 @@ def _sync(folder: Path) -> None:
 
 @dataclass
 class Manifest:
-    """What of ours is on the box: the digest of each file, the target of each link.
+    """What of ours is on the box: the digest of each file.
 
     A path is written here before it is put there, so that nothing is ever left unknown.
     """
 
     roles: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
-    links: dict[str, str] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
     units: list[str] = field(default_factory=list)
     schema_moved: dict[str, bool] = field(default_factory=dict)

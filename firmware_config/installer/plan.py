@@ -29,7 +29,6 @@ from firmware_config.installer.steps import (
     PutBootLine,
     PutConfig,
     PutFile,
-    PutLink,
     Run,
     Step,
 )
@@ -104,8 +103,6 @@ def plan(wishes: Wishes, facts: Facts, wheel: Wheel) -> list[Step]:
     for path, text in configs(wishes, facts).items():
         mode = 0o600 if Path(path).name in SECRETS else 0o644
         steps.append(PutConfig(Path(path), text.encode(), mode))
-    programs = sorted({_program(unit) for unit in units_of(wishes.roles)})
-    steps += [PutLink(COMMANDS / name, CURRENT / "bin" / name) for name in programs]
     steps.append(Switch(wheel.version))
     if "server" in wishes.roles:
         steps.append(_database())
@@ -134,6 +131,9 @@ def system_files(wishes: Wishes, source: Path) -> list[Step]:
         steps.append(PutFile(UDEV, (source / "udev/60-layso.rules").read_bytes()))
     for path, text in policies(wishes, source).items():
         steps.append(PutFile(Path(path), text.encode()))
+    command = (source / "commands/as-account").read_bytes()
+    programs = sorted({_program(unit) for unit in units_of(wishes.roles)})
+    steps += [PutFile(COMMANDS / name, command, 0o755) for name in programs]
     return steps
 
 

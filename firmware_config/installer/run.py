@@ -64,7 +64,7 @@ def enrol(wishes: Wishes, say: Say) -> list[str]:
             failed.append(role)
             say(str(stopped))
             again = ["enrol", "--server", wishes.server, "--code", "MÃ-MỚI", "--config", config]
-            say(" ".join(as_account(agent, f"layso-{agent}", *again)))
+            say(" ".join(["sudo", f"layso-{agent}", *again]))
     return failed
 
 

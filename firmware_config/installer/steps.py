@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_IMODE
 from typing import Protocol
 
 from firmware_config.installer import files
@@ -43,7 +44,9 @@ class PutFile:
 
     def done(self, manifest: Manifest) -> bool:
         there = self.path.is_file() and self.path.read_bytes() == self.content
-        return there and manifest.files.get(str(self.path)) == files.digest(self.content)
+        if not there or S_IMODE(self.path.stat().st_mode) != self.mode:
+            return False
+        return manifest.files.get(str(self.path)) == files.digest(self.content)
 
     def do(self, manifest: Manifest) -> None:
         note_file(manifest, self.path, self.content)
@@ -128,28 +131,6 @@ class PutBootLine(PutBoot):
         manifest.line_removed = list(dict.fromkeys(taken))
         manifest.save()
         super().do(manifest)
-
-
-@dataclass(frozen=True)
-class PutLink:
-    """A symbolic link of ours."""
-
-    path: Path
-    target: Path
-
-    @property
-    def what(self) -> str:
-        return f"link {self.path} -> {self.target}"
-
-    def done(self, manifest: Manifest) -> bool:
-        there = self.path.is_symlink() and self.path.readlink() == self.target
-        return there and manifest.links.get(str(self.path)) == str(self.target)
-
-    def do(self, manifest: Manifest) -> None:
-        note_folders(manifest, self.path)
-        manifest.links[str(self.path)] = str(self.target)
-        manifest.save()
-        files.link(self.path, self.target)
 
 
 @dataclass(frozen=True)
