@@ -84,8 +84,8 @@ ISSUE: Final = {"operation": "issue_ticket"}
 SERVER: Final = [
     Case("LaysoServerDown", "away", here("up", "1 0x10", job="layso"), "3m",
          {**HERE, "job": "layso"}),
-    Case("LaysoServerDown", "away", here("up", "1 0x10", job="layso-lobbies"), "3m",
-         {**HERE, "job": "layso-lobbies"}),
+    Case("LaysoServerDown", "away", here("up", "1 0x10", job="layso-lai-thieu"), "3m",
+         {**HERE, "job": "layso-lai-thieu"}),
     Case("LaysoServerDown", "one scrape lost", here("up", "1 0 1x10", job="layso"), "2m", None),
     Case("LaysoServerDown", "somebody else's", here("up", "0x10", job="node"), "3m", None),
     Case("LaysoServerNotReady", "for long", here("layso_ready", "0x10"), "2m", HERE),

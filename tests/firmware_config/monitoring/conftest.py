@@ -1,6 +1,7 @@
 """The files of monitoring, and the Debian in which Prometheus and its tools are."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,11 +45,17 @@ def dashboard(folder: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def box(debian: DebianRoot, folder: Path) -> DebianRoot:
-    """A Debian with the files where the page about them says, and a token."""
+    """A Debian with the files where the page about them says."""
     for name in NAMES:
         debian.write(f"{PLACE}/{name}", (folder / name).read_text("utf-8"))
-    debian.write(f"{PLACE}/layso.token", "ls_" + "x" * 43, mode=0o600)
     return debian
+
+
+def with_elsewhere(text: str) -> str:
+    """The configuration of Prometheus with its example of a server elsewhere taken in."""
+    head, mark, example = text.partition("  #\n  # - job_name:")
+    assert mark
+    return head + re.sub("^  # ", "  ", mark.removeprefix("  #\n") + example, flags=re.MULTILINE)
 
 
 def rules_of(folder: Path) -> list[Rule]:

@@ -100,6 +100,7 @@ def test_every_alert_says_what_is_wrong_and_where_to_read(
 
 def test_prometheus_and_its_tools_take_the_files(box: DebianRoot) -> None:
     said = box.run("promtool", "check", "config", f"{PLACE}/prometheus.yml").stdout
+    assert "WARNING" not in said
     assert "is valid prometheus config file" in said
     assert "33 rules found" in said
     said = box.run("amtool", "check-config", f"{PLACE}/alertmanager.yml").stdout

@@ -9,7 +9,7 @@ import pytest
 
 from tests.firmware_config.debian_root import DebianRoot
 from tests.firmware_config.monitoring.conftest import Rule, expressions, rules_of
-from tests.firmware_config.monitoring.watched import Lobby, Shown, Watcher
+from tests.firmware_config.monitoring.watched import Elsewhere, Lobby, Watcher
 from tests.realtime.conftest import eventually
 from wire.devices import DEVICE_STATES, PrinterWord, Trouble
 from wire.words import CounterState, Role
@@ -35,13 +35,13 @@ def watcher(
     box: DebianRoot, tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]
 ) -> Iterator[Watcher]:
     """Prometheus, which has looked at the lobby a few times."""
-    shown = Shown(box)
-    lobby = Lobby(tmp_path_factory.mktemp("lobby"), shown.url)
-    watcher = Watcher(box, lobby.server.port, free_port())
+    elsewhere = Elsewhere(box)
+    lobby = Lobby(tmp_path_factory.mktemp("lobby"), f"https://127.0.0.1:{elsewhere.port}")
+    watcher = Watcher(box, lobby.server.port, elsewhere.port, free_port())
     yield watcher
     watcher.stop()
     lobby.stop()
-    shown.close()
+    elsewhere.close()
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +96,11 @@ def test_no_alert_is_about_a_metric_that_can_have_no_samples(
     assert alerts.keys() < rules.keys()
     assert {name: rule["lastError"] for name, rule in rules.items() if "lastError" in rule} == {}
     assert {rule["health"] for rule in rules.values()} == {"ok"}
+
+
+def test_a_server_elsewhere_is_asked_with_its_token(watcher: Watcher) -> None:
+    ready = {found["metric"]["job"]: found["value"][1] for found in watcher.ask("layso_ready")}
+    assert ready == {"layso": "1", "layso-lai-thieu": "1"}
 
 
 def test_what_is_wrong_in_this_lobby_is_told_and_nothing_else(watcher: Watcher) -> None:

@@ -15,37 +15,52 @@ from typing import Any, Final
 
 from server.verified import Verified, note_verified
 from tests.firmware_config.debian_root import DebianRoot
-from tests.firmware_config.monitoring.conftest import PLACE
+from tests.firmware_config.monitoring.conftest import PLACE, with_elsewhere
 from tests.realtime.conftest import eventually
 from tests.server_run.conftest import House
 
 CENTRE: Final = "/centres/phu-an"
 TLS: Final = "/etc/layso/tls"
+TOKEN: Final = "ls_" + "x" * 43
 
 
-class Shown:
-    """Answers TLS with a certificate of its own, as a proxy in front of the server does."""
+class Elsewhere:
+    """A server elsewhere, as its proxy shows it: TLS, an authority of its own, and a token."""
 
     def __init__(self, debian: DebianRoot) -> None:
         debian.run("mkdir", "-p", TLS)
         debian.run(
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
             *("-noenc", "-days", "90", "-subj", "/CN=localhost"),
+            *("-addext", "subjectAltName=IP:127.0.0.1"),
             *("-keyout", f"{TLS}/server.key", "-out", f"{TLS}/server.crt"),
         )
+        debian.run("cp", f"{TLS}/server.crt", f"{PLACE}/lai-thieu.crt")
+        debian.write(f"{PLACE}/lai-thieu.token", f"{TOKEN}\n", mode=0o600)
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         place = debian.path / TLS.lstrip("/")
         self._context.load_cert_chain(place / "server.crt", place / "server.key")
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"https://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.port = int(self._listener.getsockname()[1])
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
         with suppress(OSError):
             while True:
                 plain, _ = self._listener.accept()
-                with suppress(OSError):
-                    self._context.wrap_socket(plain, server_side=True).close()
+                with suppress(OSError), plain:
+                    self._answer(self._context.wrap_socket(plain, server_side=True))
+
+    @staticmethod
+    def _answer(wire: ssl.SSLSocket) -> None:
+        with wire:
+            asked = wire.recv(4096).decode()
+            right = f"authorization: bearer {TOKEN}\r\n".lower() in asked.lower()
+            body = "layso_ready 1\n" if right else ""
+            wire.sendall(
+                f"HTTP/1.1 {200 if right else 401} -\r\nContent-Type: text/plain\r\n"
+                f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}".encode()
+            )
 
     def close(self) -> None:
         """Answer nobody any more."""
@@ -102,12 +117,13 @@ class Lobby:
 class Watcher:
     """Prometheus with the shipped files; only times are shorter, and ports those of the test."""
 
-    def __init__(self, box: DebianRoot, server: int, port: int) -> None:
-        text = box.read(f"{PLACE}/prometheus.yml")
+    def __init__(self, box: DebianRoot, server: int, elsewhere: int, port: int) -> None:
+        text = with_elsewhere(box.read(f"{PLACE}/prometheus.yml"))
         for shipped, here in (
             ("interval: 15s", "interval: 500ms"),
             ("timeout: 10s", "timeout: 500ms"),
             ("127.0.0.1:8000", f"127.0.0.1:{server}"),
+            ("lai-thieu.example.gov.vn:443", f"127.0.0.1:{elsewhere}"),
         ):
             assert shipped in text
             text = text.replace(shipped, here)
