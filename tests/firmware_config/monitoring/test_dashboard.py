@@ -3,10 +3,11 @@
 import itertools
 import json
 import re
+from pathlib import Path
 from typing import Any, Final
 
 from tests.firmware_config.debian_root import DebianRoot
-from tests.firmware_config.monitoring.conftest import PLACE, expressions, panels
+from tests.firmware_config.monitoring.conftest import PLACE, Rule, expressions, panels
 
 UNITS: Final = {"none", "s", "percentunit", "bytes", "reqps", "opm", "bool_on_off"}
 """Those of Grafana's units that are used here; a misspelt one shows as a word behind the figure."""
@@ -67,3 +68,13 @@ def test_everything_of_a_centre_can_be_chosen(dashboard: dict[str, Any]) -> None
     for text in expressions(dashboard):
         named = len(re.findall(of_a_centre, text))
         assert text.count('centre=~"$centre"') >= named, text
+
+
+def test_the_page_about_it_says_what_each_panel_shows(
+    root: Path, dashboard: dict[str, Any], alerts: dict[str, Rule]
+) -> None:
+    page = (root / "docs/monitoring.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| ([^|`]+) \| [^|]+ \|$", page.partition("## Grafana")[2], re.MULTILINE)
+    shown = [panel["title"].partition(" · ")[2] for panel in panels(dashboard)]
+    assert [name for name in told if name not in ("Panel",)] == shown
+    assert f"{len(alerts)} alerts" in page
