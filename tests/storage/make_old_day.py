@@ -198,8 +198,10 @@ def main() -> None:
         account = ("user", "create", "--name", "quản lý", "--role", "manager", "--centre", CENTRE)
         server.done(*account, "--password-stdin", given=PASSWORD)
         server.start()
-        work(server, manager, kiosk)
-        server.stop()
+        try:
+            work(server, manager, kiosk)
+        finally:
+            server.stop()
         assert server.done("verify") == "the log is whole and fits the tables"
         sys.stdout.write("-- Rows of an old release, by tests/storage/make_old_day.py.\n")
         sys.stdout.write(f"-- token: {manager}\n")
