@@ -19,7 +19,8 @@ SUITE = "bookworm"
 
 PACKAGES = [
     *("systemd", "systemd-sysv", "udev", "dbus", "chrony", "python3-venv", "ca-certificates"),
-    *("nginx-light", "caddy", "prometheus", "cloud-init", "umockdev", "shellcheck"),
+    *("nginx-light", "caddy", "prometheus", "prometheus-alertmanager"),
+    *("cloud-init", "umockdev", "shellcheck"),
 ]
 OPTIONS = [
     "--variant=minbase",

@@ -8,7 +8,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from server.box_gauges import BoxGauges, ReadyGauge
-from server.certificate import certificate_ends
+from server.certificate import certificate_of
 from server.config import ServerConfig
 from server.parts import Parts
 from server.realtime.sockets import Sockets
@@ -73,10 +73,16 @@ class SocketCount:
 
 
 class CertificateLook:
-    """Notes when the certificate runs out that the public address shows."""
+    """Notes how long the certificate is valid that the public address shows."""
 
     def __init__(self, registry: CollectorRegistry, public_url: str) -> None:
         self._url = public_url
+        self._begins = Gauge(
+            "layso_certificate_begins_seconds",
+            "When the certificate of the public address was made; 0: it was not seen yet",
+            registry=registry,
+            multiprocess_mode="max",
+        )
         self._ends = Gauge(
             "layso_certificate_ends_seconds",
             "When the certificate of the public address runs out; 0: it was not seen yet",
@@ -87,6 +93,9 @@ class CertificateLook:
     def __call__(self) -> None:
         """Look once; what cannot be reached leaves what was seen last."""
         try:
-            self._ends.set(certificate_ends(self._url).timestamp())
+            found = certificate_of(self._url)
         except (OSError, ValueError) as error:
             log.warning("the certificate of %s was not seen: %s", self._url, error)
+        else:
+            self._begins.set(found.begins.timestamp())
+            self._ends.set(found.ends.timestamp())

@@ -1,4 +1,4 @@
-"""Until when the certificate is valid that people's browsers are shown at the public address.
+"""From when until when the certificate is valid that browsers are shown at the public address.
 
 It is read as a browser reads it, from the proxy in front, whoever keeps it there. Nothing is
 trusted by it, so it need not be verified: one that has run out must be read as well.
@@ -10,7 +10,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 REACH_S: Final = 5.0
@@ -21,8 +21,15 @@ _VERSION: Final = 0xA0
 _FORMATS: Final = {0x17: "%y%m%d%H%M%SZ", 0x18: "%Y%m%d%H%M%SZ"}
 
 
-def certificate_ends(url: str) -> datetime:
-    """When the certificate of an https address runs out.
+class Validity(NamedTuple):
+    """When a certificate begins to be valid, and when it runs out."""
+
+    begins: datetime
+    ends: datetime
+
+
+def certificate_of(url: str) -> Validity:
+    """How long the certificate of an https address is valid.
 
     Raises:
         OSError: nobody answers there, or not with TLS.
@@ -37,18 +44,22 @@ def certificate_ends(url: str) -> datetime:
         socket.create_connection((host, address.port or 443), timeout=REACH_S) as plain,
         context.wrap_socket(plain, server_hostname=host) as wire,
     ):
-        return not_after(wire.getpeercert(binary_form=True) or b"")
+        return validity(wire.getpeercert(binary_form=True) or b"")
 
 
-def not_after(certificate: bytes) -> datetime:
-    """The end of validity that a certificate in DER names; raises ValueError."""
+def validity(certificate: bytes) -> Validity:
+    """What a certificate in DER says of its validity; raises ValueError."""
     try:
         whole = next(_fields(certificate))[1]
         body = [item for item in _fields(next(_fields(whole))[1]) if item[0] != _VERSION]
-        kind, text = list(_fields(body[3][1]))[1]
-        return datetime.strptime(text.decode("ascii"), _FORMATS[kind]).replace(tzinfo=UTC)
+        begins, ends = (_moment(kind, text) for kind, text in _fields(body[3][1]))
+        return Validity(begins, ends)
     except (StopIteration, IndexError, KeyError, ValueError) as error:
         raise ValueError("this is no certificate") from error
+
+
+def _moment(kind: int, text: bytes) -> datetime:
+    return datetime.strptime(text.decode("ascii"), _FORMATS[kind]).replace(tzinfo=UTC)
 
 
 def _fields(der: bytes) -> Iterator[tuple[int, bytes]]:

@@ -119,9 +119,11 @@ _SECRET: Final = re.compile(r"(?i)(password=)[^&]*")
 def masked(url: str) -> str:
     """The URL with its password, if any, replaced by stars."""
     parts = urlsplit(url)
-    parts = parts._replace(query=_SECRET.sub(r"\1***", parts.query))
     if parts.password is None:
-        return urlunsplit(parts) if parts.query else url
+        # Not put together again: that would take the slashes of a URL without a host.
+        place, mark, query = url.partition("?")
+        return place + mark + _SECRET.sub(r"\1***", query)
+    parts = parts._replace(query=_SECRET.sub(r"\1***", parts.query))
     user, _, host = parts.netloc.rpartition("@")
     name = user.partition(":")[0]
     return urlunsplit(parts._replace(netloc=f"{name}:***@{host}"))

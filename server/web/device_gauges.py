@@ -41,6 +41,7 @@ class _Families(NamedTuple):
     troubles: GaugeMetricFamily
     printers: GaugeMetricFamily
     outbox: GaugeMetricFamily
+    refused: GaugeMetricFamily
     clocks: GaugeMetricFamily
 
     @classmethod
@@ -67,6 +68,11 @@ class _Families(NamedTuple):
                 labels=["centre", "role"],
             ),
             GaugeMetricFamily(
+                "layso_device_refused",
+                "Tickets of devices that the server refused for good",
+                labels=["centre", "role"],
+            ),
+            GaugeMetricFamily(
                 "layso_device_clock_off_seconds",
                 "How far the worst clock of a device is off",
                 labels=["centre", "role"],
@@ -82,14 +88,18 @@ class _Families(NamedTuple):
         printers = ((one.centre, report.printer.state) for one, report in reports if report.printer)
         _fill(self.printers, Counter(printers))
         waiting: Counter[tuple[str, ...]] = Counter()
+        refused: Counter[tuple[str, ...]] = Counter()
         off_s: dict[tuple[str, ...], float] = {}
         for one, report in reports:
             place = (one.centre, one.role)
             if report.outbox is not None:
                 waiting[place] += int(report.outbox)
+            if report.refused is not None:
+                refused[place] += int(report.refused)
             if report.clock_offset_s is not None:
                 off_s[place] = max(off_s.get(place, 0.0), abs(report.clock_offset_s))
         _fill(self.outbox, waiting)
+        _fill(self.refused, refused)
         _fill(self.clocks, off_s)
 
 

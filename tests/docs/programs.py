@@ -18,6 +18,7 @@ from tests.docs.pages import ROOT
 SYSTEM: Final = frozenset(
     [
         *(
+            "amtool",
             "apt",
             "apt-get",
             "caddy",

@@ -54,6 +54,8 @@ def test_passwords_are_never_shown() -> None:
     in_query = "postgresql://h/db?user=u&password=***&sslmode=require"
     assert masked(in_query.replace("***", "pw")) == in_query
     assert masked("sqlite:////a b.db") == "sqlite:////a b.db"
+    by_socket = "postgresql:///layso?host=/var/run/postgresql"
+    assert masked(by_socket) == by_socket
     with pytest.raises(FaultyFile) as refused:
         read_config({"LAYSO_DATABASE_URL": "mysql://layso:hunter2@db.example/layso"})
     assert "hunter2" not in str(refused.value)

@@ -59,7 +59,7 @@ def test_a_lobby_is_told_as_it_is(house: House, tmp_path: Path) -> None:
     for _ in range(3):
         assert manager.post("/centres/phu-an/tickets", {"service": "ho-tich"})[0] == 201
     manager.post("/centres/phu-an/counters/q1/next", {})
-    report = {"printer": {"state": "unknown"}, "outbox": 4, "clock_offset_s": -400}
+    report = {"printer": {"state": "unknown"}, "outbox": 4, "refused": 3, "clock_offset_s": -400}
     kiosk.post("/heartbeat", {"version": "1", **report})
     (tmp_path / "layso-20261129T051500Z.db").write_bytes(b"a copy")
     note_verified(house.folder / "data", Verified(at=1_795_930_000.0, faults=2))
@@ -78,11 +78,12 @@ def test_a_lobby_is_told_as_it_is(house: House, tmp_path: Path) -> None:
     assert value(found, "layso_wait_told_seconds_count", **place) == 3
     assert value(found, "layso_wait_seconds_count", **place) == 1
     kiosks = {**place, "role": "kiosk"}
-    assert value(found, "layso_devices", **kiosks, state="warn") == 1
+    assert value(found, "layso_devices", **kiosks, state="error") == 1
     assert value(found, "layso_device_troubles", **kiosks, trouble="clock") == 1
     assert value(found, "layso_device_troubles", **kiosks, trouble="outbox") == 1
     assert value(found, "layso_printers", **place, state="unknown") == 1
     assert value(found, "layso_device_outbox", **kiosks) == 4
+    assert value(found, "layso_device_refused", **kiosks) == 3
     assert value(found, "layso_device_clock_off_seconds", **kiosks) == 400
     assert (value(found, "layso_database_seconds_count", kind="write") or 0) >= 5
     assert value(found, "layso_database_failures_total") == 0

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from edge.client import ServerClient
-from server.certificate import certificate_ends, not_after
+from server.app_metrics import CertificateLook
+from server.certificate import validity
 from tests.firmware_config.debian_root import DebianRoot
 from tests.firmware_config.proxy.conftest import (
     ELSEWHERE,
@@ -148,13 +150,22 @@ def test_a_browser_gets_strict_https_two_and_small_answers(proxy: Proxy) -> None
         assert wire.selected_alpn_protocol() == "h2"
 
 
-def test_the_end_of_its_certificate_is_seen(proxy: Proxy) -> None:
-    left = certificate_ends(proxy.url) - datetime.now(UTC)
+def test_how_long_its_certificate_is_valid_is_seen(proxy: Proxy) -> None:
+    registry = CollectorRegistry()
+    CertificateLook(registry, proxy.url)()
+    begins, ends = (
+        datetime.fromtimestamp(
+            registry.get_sample_value(f"layso_certificate_{which}_seconds") or 0, UTC
+        )
+        for which in ("begins", "ends")
+    )
     wanted = {"caddy": timedelta(hours=12), "nginx": timedelta(days=90)}[proxy.kind]
-    assert timedelta(0) <= wanted - left < timedelta(minutes=10)
+    assert timedelta(0) <= wanted - (ends - datetime.now(UTC)) < timedelta(minutes=10)
+    assert begins <= datetime.now(UTC)
+    assert abs(ends - begins - wanted) < timedelta(minutes=10)
     for nothing in (b"", b"\x30\x03\x02\x01\x01", b"\x30\x82"):
         with pytest.raises(ValueError, match="no certificate"):
-            not_after(nothing)
+            validity(nothing)
 
 
 def test_nothing_that_leads_to_a_citizen_is_written_down(proxy: Proxy, lobby: Lobby) -> None:
