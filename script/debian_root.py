@@ -18,7 +18,8 @@ SUITE = "bookworm"
 """The oldest release that a box may run: what its tools take, newer ones take too."""
 
 PACKAGES = [
-    *("systemd", "systemd-sysv", "udev", "dbus", "chrony", "python3-venv", "ca-certificates"),
+    *("systemd", "systemd-sysv", "systemd-coredump", "udev", "dbus", "chrony"),
+    *("python3-venv", "ca-certificates"),
     *("nginx-light", "caddy", "prometheus", "prometheus-alertmanager"),
     *("cloud-init", "umockdev", "shellcheck"),
 ]

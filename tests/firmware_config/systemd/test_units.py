@@ -72,11 +72,7 @@ def test_every_account_has_its_own_folder_and_groups(box: DebianRoot) -> None:
 
 @pytest.mark.parametrize("name", ["journald", "system", "coredump"])
 def test_a_drop_in_sets_only_what_systemd_knows(box: DebianRoot, name: str) -> None:
-    known = (
-        set(re.findall(r"^#?(\w+)=", box.read(f"/etc/systemd/{name}.conf"), re.M))
-        if (box.path / f"etc/systemd/{name}.conf").exists()
-        else {"Storage", "ProcessSizeMax"}
-    )
+    known = set(re.findall(r"^#?(\w+)=", box.read(f"/etc/systemd/{name}.conf"), re.M))
     (file,) = (UNITS.parent / f"{name}.conf.d").glob("*.conf")
     lines = [line for line in file.read_text(encoding="utf-8").splitlines() if "=" in line]
     asked = {line.partition("=")[0] for line in lines if not line.startswith("#")}
