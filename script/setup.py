@@ -26,7 +26,11 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "layso-setup.json"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-TEST_TOOLS = ["chromium", "tesseract-ocr", "tesseract-ocr-vie", "mmdebstrap"]
+TEST_PROGRAMS = ("mmdebstrap", "cage", "Xwayland", "grim")
+TEST_TOOLS = [
+    *("chromium", "tesseract-ocr", "tesseract-ocr-vie", "mmdebstrap"),
+    *("cage", "xwayland", "grim"),
+]
 NODE_AT_LEAST = 20
 CHIME_ONLY = 3  # what build_voice.py ends with where nothing can speak
 PACKAGES = ["wire", "look", "edge", "kiosk", "display", "server", "simulation"]
@@ -222,15 +226,15 @@ def build_voice() -> None:
 
 
 def fetch_test_tools() -> None:
-    """Chromium and the Vietnamese OCR that the tests look with, and a Debian to install into."""
+    """Chromium, a compositor and the Vietnamese OCR to look with, and a Debian to install into."""
     here = any(map(shutil.which, CHROMIUM_NAMES)) and reads_vietnamese()
-    if not here or shutil.which("mmdebstrap") is None:
+    if not here or not all(map(shutil.which, TEST_PROGRAMS)):
         if not can_install_packages():
             raise SetupFailed(
-                "the tests need Chromium, Tesseract with Vietnamese and mmdebstrap; as root: "
+                "the tests need Chromium, Tesseract with Vietnamese and more; as root: "
                 f"apt-get install {' '.join(TEST_TOOLS)} (the demo runs without them)"
             )
-        print("setup: Chromium and OCR for the tests …", file=sys.stderr, flush=True)
+        print("setup: Chromium, OCR and a compositor for the tests …", file=sys.stderr, flush=True)
         install_packages(TEST_TOOLS)
     fetch_debian_root()
 

@@ -12,6 +12,7 @@ from typing import Final
 from display.errors import DisplayError
 from display.screen.config import ScreenConfig
 from display.screen.start_page import start_page
+from display.screen.turn import turned
 from edge.enrol import write_secret
 from edge.pulse import PULSE
 
@@ -100,7 +101,8 @@ class Screen:
         page = self._folder / "start.html"
         write_secret(page, start_page(self._config))
         config = self._config
-        words = [*config.compositor, config.browser, *OPTIONS, f"--user-data-dir={profile}"]
+        compositor = turned(config.rotate) if config.rotate else config.compositor
+        words = [*compositor, config.browser, *OPTIONS, f"--user-data-dir={profile}"]
         self._process = subprocess.Popen(  # noqa: S603  (programs of the box's own configuration)
             [*words, *config.browser_options, page.as_uri()],
             stdin=subprocess.DEVNULL,

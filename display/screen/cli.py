@@ -10,6 +10,7 @@ from typing import Final
 
 from display.screen import config as screen_config
 from display.screen.config import ScreenConfig
+from display.screen.turn import TURNER, turns_by_itself
 from edge.cli import run_command, run_until_stopped, shared_commands
 from edge.client import ServerClient
 from edge.errors import ServerRefused, ServerUnreachable
@@ -26,6 +27,7 @@ server = "{server}"
 token_file = "{token_file}"
 centre = "{centre}"
 # zone = "a"               # the zone that this screen stands in
+# rotate = 90              # a screen on its side: clockwise
 """
 
 
@@ -65,11 +67,9 @@ def _self_test(options: argparse.Namespace) -> int:
 
 def _findings(config: ScreenConfig) -> Iterator[Finding]:
     for program in (config.compositor[0], config.browser):
-        there = shutil.which(program)
-        if there is None:
-            yield Finding(program, False, "not installed", "apt-get install cage chromium")
-        else:
-            yield Finding(program, True, there)
+        yield _program(program, "cage chromium")
+    if config.rotate and shutil.which(config.compositor[0]) and not turns_by_itself():
+        yield _program(TURNER, TURNER)
     cards = " ".join(sorted(card.name for card in GRAPHICS.glob("card*")))
     if cards:
         yield Finding("graphics", True, cards)
@@ -80,6 +80,13 @@ def _findings(config: ScreenConfig) -> Iterator[Finding]:
         names = [line.strip() for line in listed.splitlines() if "[" in line]
         yield Finding("sound", bool(names), names[0] if names else "no sound card")
     yield _page(config)
+
+
+def _program(name: str, packages: str) -> Finding:
+    there = shutil.which(name)
+    if there is None:
+        return Finding(name, False, "not installed", f"apt-get install {packages}")
+    return Finding(name, True, there)
 
 
 def _page(config: ScreenConfig) -> Finding:

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from display.screen.turn import COMPOSITOR, TURNS
 from edge.config import is_server_address, read_file, read_token
 from wire.checks import Fault, Table, refuse_if_faulty
 from wire.ids import SLUG
 
 KIOSK_PAGE: Final = "http://127.0.0.1:8100"
-COMPOSITOR: Final = ("cage", "-d", "--")
 BROWSER: Final = "/usr/lib/chromium/chromium"
 """The program itself: Debian's start script reads files that the sandbox hides from it."""
 
@@ -26,6 +26,7 @@ class ScreenConfig:
     compositor: tuple[str, ...] = COMPOSITOR
     browser: str = BROWSER
     browser_options: tuple[str, ...] = ()
+    rotate: int = 0
 
 
 def load(path: Path, *, enrolled: bool = True) -> ScreenConfig:
@@ -59,7 +60,19 @@ def load(path: Path, *, enrolled: bool = True) -> ScreenConfig:
         tuple(top.texts("compositor") or COMPOSITOR),
         top.text("browser", BROWSER, what="the path of Chromium"),
         tuple(top.texts("browser_options")),
+        _rotate(top),
     )
     top.finish()
     refuse_if_faulty(faults)
     return config
+
+
+def _rotate(top: Table) -> int:
+    degrees = top.integer("rotate", 0, low=0, high=270, what="0, 90, 180 or 270")
+    if degrees not in TURNS:
+        top.fault("rotate", f"must be 0, 90, 180 or 270, clockwise, not {degrees}")
+    if degrees and top.has("compositor"):
+        top.fault(
+            "rotate", "is for cage; a compositor of your own turns the screen by its own means"
+        )
+    return degrees

@@ -11,6 +11,7 @@ from firmware_config.installer.errors import Stopped
 from firmware_config.installer.places import ETC, POLICY, SOURCE, STATE, UNITS
 from firmware_config.installer.wishes import Wishes
 
+_TURN = "# rotate = 90             # a screen on its side: clockwise\n"
 _LAN = "link-local multicast 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7"
 
 
@@ -140,6 +141,6 @@ driver = "virtual"         # modbus_rtu, alpha or frame: docs/hardware/panels.md
 
 def _screen(wishes: Wishes) -> str:
     if wishes.screen == "kiosk":
-        return 'show = "kiosk"\n'
+        return 'show = "kiosk"\n' + _TURN
     zone = f'zone = "{wishes.zone}"\n' if wishes.zone else '# zone = "a"\n'
-    return 'show = "hall"\n' + _agent(wishes, "screen") + zone
+    return 'show = "hall"\n' + _agent(wishes, "screen") + zone + _TURN

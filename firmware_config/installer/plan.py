@@ -37,10 +37,13 @@ from firmware_config.root.tables import chrony
 
 RELEASES_KNOWN: Final = ("bookworm", "trixie")
 BASE_PACKAGES: Final = ("python3-venv", "chrony")
+SCREEN_PACKAGES: Final = ("cage", "xwayland", "wlr-randr", "chromium", "seatd")
+"""cage ends at once where there is no Xwayland, and Debian's package does not bring it."""
+
 ROLE_PACKAGES: Final = {
     "server": (),
-    "kiosk": ("cage", "chromium", "seatd", "alsa-utils"),
-    "hall": ("cage", "chromium", "seatd", "alsa-utils"),
+    "kiosk": (*SCREEN_PACKAGES, "alsa-utils"),
+    "hall": (*SCREEN_PACKAGES, "alsa-utils"),
     "display": ("alsa-utils",),
     "pad": (),
 }

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from display.screen.config import BROWSER, COMPOSITOR, load
+from display.screen.config import BROWSER, load
+from display.screen.turn import COMPOSITOR
 from wire.checks import FaultyFile
 
 
@@ -46,6 +47,9 @@ def test_a_hall_s_screen_has_its_token_and_zone(tmp_path: Path) -> None:
         ('show = "kiosk"\nserver = "10.0.0.5"\n', ["server", "http://10.0.0.5:8000"]),
         ('show = "hall"\n', ["server", "centre", "token_file"]),
         ('show = "kiosk"\nbrowsr = "x"\n', ["browsr", "browser"]),
+        ('show = "kiosk"\nrotate = 45\n', ["rotate", "0, 90, 180 or 270", "45"]),
+        ('show = "kiosk"\nrotate = 360\n', ["rotate", "0, 90, 180 or 270", "360"]),
+        ('show = "kiosk"\nrotate = 90\ncompositor = ["labwc"]\n', ["rotate", "cage"]),
     ],
 )
 def test_every_fault_is_named(tmp_path: Path, text: str, said: list[str]) -> None:

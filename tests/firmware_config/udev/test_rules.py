@@ -50,6 +50,10 @@ KINDS = {
         "path": "0003:16C0:27DB.0001/input/input9/event9", "node": "input/event9", "major": "13",
         "subsystem": "input", "driver": "usbhid", "more": "E: ID_INPUT_KEYBOARD=1\n",
     },
+    "touchscreen": {
+        "path": "0003:0EEF:0001.0001/input/input7/event7", "node": "input/event7", "major": "13",
+        "subsystem": "input", "driver": "usbhid", "more": "E: ID_INPUT_TOUCHSCREEN=1\n",
+    },
 }  # fmt: skip
 
 
@@ -99,6 +103,11 @@ def test_a_printer_has_one_name_wherever_it_is_plugged_in(box: DebianRoot) -> No
 
 def test_a_keypad_is_named_by_its_socket(box: DebianRoot) -> None:
     assert links(found(box, "keypad", "16c0")) == {"keys-1-1.3"}
+
+
+def test_touches_turn_with_the_picture(box: DebianRoot) -> None:
+    assert "WL_OUTPUT=HDMI-A-1" in found(box, "touchscreen", "0eef")
+    assert "WL_OUTPUT" not in found(box, "keypad", "16c0")
 
 
 @pytest.mark.parametrize(("vendor", "ours"), [("04b8", True), ("28e9", True), ("046d", False)])
