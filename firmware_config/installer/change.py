@@ -1,22 +1,20 @@
 """Bringing another release in, going back, and taking everything away.
 
-What a change needs to be taken back is written down before anything is touched, and crossed out
-once it is whole. A run that finds such a note first goes back: so a failure and a power cut end
-alike, with the release before, its units and its tables.
+What a change needs to be ended is written down before anything is touched, and crossed out once
+it is whole. A failure goes back at once. After a power cut the next run ends what was begun: it
+goes back where the release before is in use, and on where the other one is, as that one may have
+served people since.
 """
 
+import pwd
 import shutil
-import sqlite3
-from collections.abc import Iterable
-from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from firmware_config.boot.merge import restored_cmdline, without
-from firmware_config.installer import files
+from firmware_config.installer import database, files
 from firmware_config.installer.box import Facts
-from firmware_config.installer.errors import LOSS, Stopped
+from firmware_config.installer.errors import LOSS, USAGE, Stopped
 from firmware_config.installer.files import Manifest
 from firmware_config.installer.places import (
     BACKUPS,
@@ -28,11 +26,19 @@ from firmware_config.installer.places import (
     OPT,
     PREVIOUS,
     RELEASES,
-    SOURCE,
     STATE,
 )
-from firmware_config.installer.plan import system_files
-from firmware_config.installer.release import Keep, Release, current, previous, switch
+from firmware_config.installer.plan import system_files, tidy
+from firmware_config.installer.release import (
+    Keep,
+    Release,
+    current,
+    kept_files,
+    known_release,
+    order,
+    previous,
+    switch,
+)
 from firmware_config.installer.run import (
     Say,
     as_account,
@@ -41,11 +47,8 @@ from firmware_config.installer.run import (
     restart,
     stop,
 )
-from firmware_config.installer.steps import command
+from firmware_config.installer.steps import Step, command, put_boot, read_boot
 from firmware_config.installer.wishes import AGENTS, Wishes
-
-DATABASE: Final = STATE / "server/layso.sqlite3"
-_PARTS: Final = ("", "-wal", "-shm")
 
 
 class Change:
@@ -75,73 +78,81 @@ class Change:
             Stopped: why it failed. The release before is in use, as it was.
         """
         version, before = release.wheel.version, current()
-        if before == version and release.done(self._manifest):
+        if before is None or before == version:
             self._say(f"bản {version} đang dùng rồi / release {version} is in use already")
             return
+        if order(version) < order(before):
+            raise Stopped(
+                f"bản {version} cũ hơn bản {before} đang dùng; quay lại bằng --rollback",
+                f"release {version} is older than {before}, which is in use; --rollback goes back",
+                USAGE,
+            )
         try:
-            carry_out([release, Keep(version)], self._manifest, self._say, dry=False)
-            self._read_configuration(release.folder)
-            self._quiesce()
-            self._note(before or "", previous() or "", _copy_before(version), _tables())
-            self._bring_in(release)
-        except Stopped as stopped:
-            self._say(str(stopped))
-            self.go_back()
+            self._bring_in(release, before)
+        except BaseException as failure:
+            self._say(str(failure))
+            if self._manifest.change:
+                self._go_back_or_say(before)
             raise Stopped(
                 f"không nâng cấp được; vẫn dùng bản {before}",
                 f"the upgrade failed; release {before} is in use as before",
-                stopped.status,
-            ) from stopped
-        self._manifest.schema_moved[version] = _tables() != self._manifest.change["tables"]
-        self._done()
-        self._forget_older()
+            ) from failure
+        self._end_upgrade()
 
     def roll_back(self, *, lose_data: bool) -> None:
         """Use the release before. Where the tables moved since, their copy from then is used.
 
         Raises:
-            Stopped: there is none, its programs cannot read the configuration, or what was
-                written since would be lost and that was not accepted.
+            Stopped: there is none, it has no program for a role, its programs cannot read the
+                configuration, the copy is not whole, or what was written since would be lost and
+                that was not accepted. Nothing was changed.
         """
         version, before = current(), previous()
         if version is None or before is None:
             raise Stopped("không có bản trước để quay lại", "there is no release to go back to")
-        copy, moved = _copy_before(version), self._manifest.schema_moved.get(version, False)
-        if moved and not lose_data:
-            moment = datetime.fromtimestamp(copy.stat().st_mtime, UTC).isoformat(timespec="minutes")
-            raise Stopped(
-                f"dữ liệu ghi từ {moment} sẽ mất khi quay lại bản {before}; "
-                "nếu chấp nhận, thêm --lose-data",
-                f"what was written since {moment} is lost by going back to {before}; "
-                "--lose-data accepts that",
-                LOSS,
-            )
+        self._refuse_unfit(before, version)
+        moved = self._manifest.schema_moved.get(version, False)
+        copy = database.copy_before(version)
+        if moved:
+            database.refuse_unreadable(copy)
+            self._refuse_loss(before, copy, lose_data=lose_data)
+            database.refuse_without_room()
         self._read_configuration(RELEASES / before)
-        self._quiesce()
-        self._manifest.schema_moved.pop(version, None)
-        self._note(before, version, copy, "before" if moved else _tables())
-        self.go_back()
+        self._note(kind="rollback", to=before, back_to=version, copy=str(copy) if moved else "")
+        try:
+            self._quiesce()
+            self._end_rollback()
+        except BaseException:
+            if current() == version:  # Nothing was moved yet: as if it had not been asked for.
+                self._cross_out()
+                self._restart()
+            raise
 
-    def go_back(self) -> None:
-        """Undo a change that was begun, if one was. May be repeated."""
+    def resume(self) -> None:
+        """End a change that was cut off, if one was: see above. May be repeated."""
         note = self._manifest.change
         if not note:
             return
-        before = note["back_to"]
-        if "server" in self._manifest.roles and _tables() != note["tables"]:
-            self._bring_tables_back(RELEASES / before, Path(note["copy"]))
-        files.link(CURRENT, RELEASES / before)
-        if note["previous"]:
-            files.link(PREVIOUS, RELEASES / note["previous"])
+        self._say(f"dở dang / cut off: {note['kind']} {note['back_to']} -> {note['to']}")
+        stop(self._manifest.units, self._facts)
+        if note["kind"] == "rollback":
+            self._resume_rollback(note)
+        elif current() == note["to"]:
+            self._put_in_use(note["to"])
+            self._end_upgrade()
         else:
-            PREVIOUS.unlink(missing_ok=True)
-        self._say(f"use release {before}")
-        own = RELEASES / before / SOURCE.name
-        if own.is_dir():
-            steps = system_files(self._wishes, own)
-            carry_out(steps, self._manifest, self._say, dry=False)
-        self._done()
-        restart(self._manifest.units, self._facts, self._say)
+            self._go_back()
+
+    def _resume_rollback(self, note: dict[str, str]) -> None:
+        if note["copy"] and current() != note["to"]:
+            try:
+                database.refuse_unreadable(Path(note["copy"]))
+            except Stopped as lost:  # As if it had not been asked for.
+                self._say(str(lost))
+                self._cross_out()
+                self._restart()
+                return
+        self._end_rollback()
 
     def take_away(self, *, purge: bool) -> None:
         """Remove what is ours. State, tokens and changed configuration stay unless `purge`."""
@@ -149,50 +160,132 @@ class Change:
         for unit in self._manifest.units:
             self._say(f"unit {unit}")
             command(["systemctl", "disable", unit])
-        _take_files(self._manifest, self._say, purge=purge)
+        self._manifest.units = []
+        self._manifest.save()
         _restore_boot(self._manifest)
-        for release in (CURRENT, PREVIOUS):
-            release.unlink(missing_ok=True)
-        shutil.rmtree(RELEASES, ignore_errors=True)
+        _take_files(self._manifest, self._say, purge=purge)
         if purge:
             _purge()
+        for release in (CURRENT, PREVIOUS):
+            release.unlink(missing_ok=True)
         MANIFEST.unlink(missing_ok=True)
+        shutil.rmtree(RELEASES, ignore_errors=True)
         for folder in sorted({*map(Path, self._manifest.folders), OPT}, reverse=True):
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
         if self._facts.systemd:
             command(["systemctl", "daemon-reload"])
 
-    def _bring_in(self, release: Release) -> None:
+    def _bring_in(self, release: Release, before: str) -> None:
+        """All that can be known beforehand is looked at before anything ends."""
         version = release.wheel.version
+        steps: list[Step] = [release, Keep(version, tuple(system_files(self._wishes)))]
+        carry_out(steps, self._manifest, self._say, dry=False)
+        self._read_configuration(release.folder)
+        database.refuse_without_room()
+        copy = database.copy_before(version)
+        self._note(kind="upgrade", to=version, back_to=before, copy=str(copy))
+        self._quiesce()
         if "server" in self._manifest.roles:
-            copy = _copy_before(version)
             copy.unlink(missing_ok=True)
             self._say(f"copy of the database {copy}")
-            _server(CURRENT, "backup", str(copy))
-            _server(release.folder, "migrate")
+            database.server(RELEASES / before, "backup", str(copy))
+            database.server(release.folder, "migrate")
         switch(version)
+        self._put_in_use(version)
+
+    def _go_back_or_say(self, before: str) -> None:
+        try:
+            self._go_back()
+        except Stopped as worse:
+            self._say(str(worse))
+            raise Stopped(
+                f"không nâng cấp được; trở lại bản {before} cũng có lỗi (ở trên)",
+                f"the upgrade failed, and the way back to {before} was not whole (see above)",
+            ) from worse
+
+    def _put_in_use(self, version: str) -> None:
+        """The system's files as this release has them, and everything started."""
         self._say(f"use release {version}")
-        steps = system_files(self._wishes, SOURCE)
-        carry_out(steps, self._manifest, self._say, dry=False)
-        restart(self._manifest.units, self._facts, self._say)
+        wanted = kept_files(version)
+        if wanted is not None:  # None: one of an installer that kept none; units stay as they are.
+            steps = [*wanted, tidy(wanted)]
+            carry_out(steps, self._manifest, self._say, dry=False)
+        self._restart()
+
+    def _end_upgrade(self) -> None:
+        note = self._manifest.change
+        self._manifest.schema_moved[note["to"]] = (
+            database.revision(database.place()) != (note["tables"])
+        )
+        self._cross_out()
+        self._forget_older()
+
+    def _go_back(self) -> None:
+        """The release before an upgrade, its tables and its files. Always ends in a restart."""
+        note = self._manifest.change
+        before, copy = note["back_to"], Path(note["copy"])
+        try:
+            files.link(CURRENT, RELEASES / before)
+            if note["previous"]:
+                files.link(PREVIOUS, RELEASES / note["previous"])
+            else:
+                PREVIOUS.unlink(missing_ok=True)
+            if "server" in self._manifest.roles:
+                self._tables_of(before, copy, note["tables"])
+            self._cross_out()
+        finally:
+            self._put_in_use(before)
+
+    def _tables_of(self, version: str, copy: Path, tables: str) -> None:
+        there = database.place()
+        if there is None:
+            self._say(f"cơ sở dữ liệu không nằm trên máy này; bản sao / its copy: {copy}")
+        elif database.revision(there) != tables:
+            try:
+                database.refuse_unreadable(copy)
+            except Stopped as lost:  # Said, and no reason to stop every later run.
+                self._say(str(lost))
+                return
+            database.bring_back(RELEASES / version, copy, self._say)
+
+    def _end_rollback(self) -> None:
+        note = self._manifest.change
+        before, copy = note["to"], note["copy"]
+        if (
+            copy
+            and current() != before
+            and database.revision(database.place()) != (database.revision(Path(copy)))
+        ):
+            database.bring_back(RELEASES / before, Path(copy), self._say)
+        files.link(CURRENT, RELEASES / before)
+        files.link(PREVIOUS, RELEASES / note["back_to"])
+        self._manifest.schema_moved.pop(note["back_to"], None)
+        self._cross_out()
+        self._put_in_use(before)
 
     def _quiesce(self) -> None:
         """End the services; started again where the last press before it left a number."""
         stop(self._manifest.units, self._facts)
         try:
-            refuse_while_numbers_wait(self._manifest.roles, lose=self._lose_outbox)
+            refuse_while_numbers_wait(lose=self._lose_outbox)
         except Stopped:
-            restart(self._manifest.units, self._facts, self._say)
+            self._restart()
             raise
 
-    def _note(self, back_to: str, before: str, copy: Path, tables: str) -> None:
+    def _restart(self) -> None:
+        restart(self._manifest.units, self._facts, self._say)
+        self._manifest.restart_due = False
+        self._manifest.save()
+
+    def _note(self, *, kind: str, to: str, back_to: str, copy: str) -> None:
         self._manifest.change = {
-            "back_to": back_to, "previous": before, "copy": str(copy), "tables": tables,
+            "kind": kind, "to": to, "back_to": back_to, "previous": previous() or "",
+            "copy": copy, "tables": database.revision(database.place()),
         }  # fmt: skip
         self._manifest.save()
 
-    def _done(self) -> None:
+    def _cross_out(self) -> None:
         self._manifest.change = {}
         self._manifest.save()
 
@@ -204,18 +297,35 @@ class Change:
                 program = str(folder / f"bin/layso-{agent}")
                 command(as_account(agent, program, "check-config", str(ETC / f"{agent}.toml")))
         if "server" in roles:
-            _server(folder, "check-config")
+            database.server(folder, "check-config")
 
-    def _bring_tables_back(self, folder: Path, copy: Path) -> None:
-        """Put the database aside, once, and fill a new one from its copy."""
-        aside = DATABASE.with_name(f"{DATABASE.name}.{copy.stem}")
-        if aside.exists():  # A restore that was cut off: what it began is of no use.
-            _remove(Path(f"{DATABASE}{part}") for part in _PARTS)
-        for part in _PARTS:
-            with suppress(FileNotFoundError):
-                Path(f"{DATABASE}{part}").replace(f"{aside}{part}")
-        self._say(f"database put aside: {aside}")
-        _server(folder, "restore", str(copy))
+    def _refuse_unfit(self, before: str, version: str) -> None:
+        """Stop where the release before cannot be what this box is."""
+        if order(before) > order(version):
+            raise Stopped(
+                f"bản trước ({before}) mới hơn bản đang dùng; dùng lại nó bằng --upgrade",
+                f"the release before, {before}, is newer than {version}; --upgrade brings it in",
+                USAGE,
+            )
+        known = known_release(before) or {"extras": []}
+        missing = sorted(set(self._wishes.extras) - set(known["extras"]))
+        if missing:
+            raise Stopped(
+                f"bản {before} không có phần {' '.join(missing)} cho vai trò thêm sau này",
+                f"release {before} has no part {' '.join(missing)}, which a role added since needs",
+            )
+
+    def _refuse_loss(self, before: str, copy: Path, *, lose_data: bool) -> None:
+        if lose_data:
+            return
+        moment = datetime.fromtimestamp(copy.stat().st_mtime, UTC).isoformat(timespec="minutes")
+        raise Stopped(
+            f"dữ liệu ghi từ {moment} sẽ mất khi quay lại bản {before}; "
+            "nếu chấp nhận, thêm --lose-data",
+            f"what was written since {moment} is lost by going back to {before}; "
+            "--lose-data accepts that",
+            LOSS,
+        )
 
     def _forget_older(self) -> None:
         """Only the release in use and the one before stay, and the copy between them."""
@@ -223,18 +333,15 @@ class Change:
         for folder in RELEASES.iterdir():
             if folder.name not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
-        copies = set(BACKUPS.glob("before-*.db")) if BACKUPS.is_dir() else set()
-        _remove(copies - {_copy_before(str(current()))})
-
-
-def _remove(paths: Iterable[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)
+        for copy in BACKUPS.glob("before-*.db") if BACKUPS.is_dir() else ():
+            if copy != database.copy_before(str(current())):
+                copy.unlink(missing_ok=True)
 
 
 def _take_files(manifest: Manifest, say: Say, *, purge: bool) -> None:
-    for name, digest in manifest.files.items():
+    for name, digest in (manifest.files | manifest.pending).items():
         path = Path(name)
+        files.draft_of(path).unlink(missing_ok=True)
         if not path.is_file():
             continue
         if purge or files.digest(path.read_bytes()) == digest:
@@ -244,41 +351,21 @@ def _take_files(manifest: Manifest, say: Say, *, purge: bool) -> None:
 
 
 def _restore_boot(manifest: Manifest) -> None:
-    """Take our part out of the boot files; what others changed in them stays."""
-    if BOOT_CONFIG.exists():
-        files.put(BOOT_CONFIG, without(BOOT_CONFIG.read_text(encoding="utf-8")).encode(), None)
-    if BOOT_LINE.exists():
-        text = BOOT_LINE.read_text(encoding="utf-8")
-        line = restored_cmdline(text, manifest.line_added, manifest.line_removed)
-        files.put(BOOT_LINE, line.encode(), None)
+    """Take our part out of the boot files that have one; what others changed in them stays."""
+    for path in map(Path, manifest.boot):
+        files.draft_of(path).unlink(missing_ok=True)
+    if str(BOOT_CONFIG) in manifest.boot and BOOT_CONFIG.exists():
+        put_boot(BOOT_CONFIG, without(read_boot(BOOT_CONFIG)))
+    if str(BOOT_LINE) in manifest.boot and BOOT_LINE.exists():
+        text = read_boot(BOOT_LINE)
+        put_boot(BOOT_LINE, restored_cmdline(text, manifest.line_added, manifest.line_removed))
 
 
 def _purge() -> None:
     for folder in (STATE, ETC):
-        shutil.rmtree(folder, ignore_errors=True)
-    for name in ("server", "kiosk", "display", "screen"):
-        command(["userdel", f"layso-{name}"])
-
-
-def _server(folder: Path, *words: str) -> None:
-    """Run a command of a release's server, as its account and with the box's settings."""
-    settings = [f"LAYSO_DATA_DIR={STATE / 'server'}"]
-    given = ETC / "server.env"
-    lines = given.read_text(encoding="utf-8").splitlines() if given.exists() else []
-    settings += [line for line in lines if line.startswith("LAYSO_")]
-    command(as_account("server", "env", *settings, str(folder / "bin/layso-server"), *words))
-
-
-def _copy_before(version: str) -> Path:
-    return BACKUPS / f"before-{version}.db"
-
-
-def _tables() -> str:
-    """The revision of the tables; empty where they are not in a file of this box."""
-    if not DATABASE.exists():
-        return ""
-    with closing(sqlite3.connect(f"file:{DATABASE}?mode=ro", uri=True)) as database:
-        try:
-            return str(database.execute("SELECT version_num FROM alembic_version").fetchall())
-        except sqlite3.DatabaseError:  # Half filled when the power was cut: like no other.
-            return "unknown"
+        if folder.exists():
+            shutil.rmtree(folder)
+    known = {account.pw_name for account in pwd.getpwall()}
+    for name in ("layso-server", "layso-kiosk", "layso-display", "layso-screen"):
+        if name in known:
+            command(["userdel", name])

@@ -35,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Stopped as stopped:
         sys.stderr.write(f"{stopped}\n")
         return stopped.status
+    except OSError as error:
+        sys.stderr.write(f"không đọc hoặc ghi được: {error}\ncannot be read or written: {error}\n")
+        return FAILED
 
 
 def parser() -> argparse.ArgumentParser:
@@ -87,34 +90,42 @@ def _do(given: argparse.Namespace) -> int:
 def _install(given: argparse.Namespace, manifest: Manifest, facts: Facts) -> int:
     wishes = _wishes(given, manifest)
     if not given.dry_run:
-        _change_of(given, wishes, manifest, facts).go_back()
+        _change_of(given, wishes, manifest, facts).resume()
+    wheel = find_wheel(wishes.wheels)
+    _refuse_misfit(facts, wheel.version)
+    steps = plan(wishes, facts, wheel)
+    if not given.dry_run and (wishes.codes or any(not step.done(manifest) for step in steps)):
+        manifest.restart_due = True  # Noted first: a run that is cut off is ended by the next one.
+        manifest.save()
+    count = carry_out(steps, manifest, _say, dry=given.dry_run)
+    if given.dry_run:
+        return 0
+    manifest.roles = list(wishes.roles)  # Known once they are there: one that failed may be left.
+    manifest.save()
+    if count == 0:
+        _say("không có gì thay đổi / nothing changed")
+    failed = enrol(wishes, _say)
+    if manifest.restart_due:
+        restart(sorted(units_of(wishes.roles)), facts, _say)
+        manifest.restart_due = False
+        manifest.save()
+        _say("nghiệm thu / acceptance: sudo python3 -m firmware_config.acceptance")
+    return FAILED if failed else 0
+
+
+def _refuse_misfit(facts: Facts, version: str) -> None:
     if facts.release not in RELEASES_KNOWN:
         known = ", ".join(RELEASES_KNOWN)
         raise Stopped(
             f"hệ điều hành '{facts.release}' chưa được hỗ trợ ({known})",
             f"the release '{facts.release}' is not known ({known})",
         )
-    wheel = find_wheel(wishes.wheels)
-    if current() not in (None, wheel.version):
+    if current() not in (None, version):
         raise Stopped(
-            f"máy đang dùng bản {current()}; để đổi sang {wheel.version} dùng --upgrade",
-            f"release {current()} is in use here; --upgrade brings {wheel.version} in",
+            f"máy đang dùng bản {current()}; để đổi sang {version} dùng --upgrade",
+            f"release {current()} is in use here; --upgrade brings {version} in",
             USAGE,
         )
-    steps = plan(wishes, facts, wheel)
-    count = carry_out(steps, manifest, _say, dry=given.dry_run)
-    if given.dry_run:
-        return 0
-    if manifest.roles != list(wishes.roles):  # Known once it is there: one that failed may be left.
-        manifest.roles = list(wishes.roles)
-        manifest.save()
-    if count == 0:
-        _say("không có gì thay đổi / nothing changed")
-    failed = enrol(wishes, _say)
-    if count or wishes.codes:
-        restart(sorted(units_of(wishes.roles)), facts, _say)
-        _say("nghiệm thu / acceptance: sudo python3 -m firmware_config.acceptance")
-    return FAILED if failed else 0
 
 
 def _wishes(given: argparse.Namespace, manifest: Manifest) -> Wishes:
@@ -148,17 +159,20 @@ def _wishes(given: argparse.Namespace, manifest: Manifest) -> Wishes:
 def _change(given: argparse.Namespace, manifest: Manifest, facts: Facts) -> int:
     if not manifest.files or (current() is None and not given.uninstall):
         raise Stopped("Lấy Số chưa được cài ở đây", "Lấy Số is not installed here")
-    refuse_while_numbers_wait(manifest.roles, lose=given.lose_outbox)
+    if not manifest.change:
+        refuse_while_numbers_wait(lose=given.lose_outbox)
     # What is taken away needs no answers: a configuration that nobody can read is no hindrance.
     bare = Wishes(tuple(manifest.roles))
     wishes = bare if given.uninstall else _wishes(given, manifest)
     change = _change_of(given, wishes, manifest, facts)
-    release = Release(find_wheel(given.wheels), extras_of(wishes, facts)) if given.upgrade else None
+    release = None
+    if given.upgrade:
+        release = Release(find_wheel(given.wheels), extras_of(wishes, facts), facts.is_pi)
     if given.dry_run:
         what = release.what if release else "rollback" if given.rollback else "uninstall"
         _say(f"[dry] {what}")
         return 0
-    change.go_back()
+    change.resume()
     if release:
         change.upgrade(release)
         return _install(given, manifest, facts)  # What else the newer stick has.
@@ -181,9 +195,18 @@ def _status(manifest: Manifest) -> int:
     _say(f"previous: {previous() or '-'}")
     for role in manifest.roles:
         if role in AGENTS:
-            there = (STATE / AGENTS[role] / "token").exists()
-            _say(f"token of {role}: {'yes' if there else 'no'}")
+            _say(f"token of {role}: {_there(STATE / AGENTS[role] / 'token')}")
+    if manifest.change:
+        change = manifest.change
+        _say(f"cut off:  {change['kind']} {change['back_to']} -> {change['to']}; run install again")
     return 0
+
+
+def _there(path: Path) -> str:
+    try:
+        return "yes" if path.exists() else "no"
+    except PermissionError:  # Only root sees into it.
+        return "?"
 
 
 def _say(line: str) -> None:

@@ -41,34 +41,58 @@ def answers(etc: Path = ETC) -> dict[str, str]:
         if path.exists():
             try:
                 found = tomllib.loads(path.read_text(encoding="utf-8"))
-            except ValueError as error:
+            except ValueError as error:  # Not TOML, or not UTF-8.
                 raise Stopped(
                     f"{path} sai cú pháp: {error}", f"{path} is not TOML: {error}"
                 ) from error
-            known |= {key: found[key] for key in ("server", "centre", "zone") if key in found}
-    settings = etc / "server.env"
-    lines = settings.read_text(encoding="utf-8").splitlines() if settings.exists() else []
-    for line in lines:
-        if line.startswith("LAYSO_PUBLIC_URL="):
-            known["public_url"] = line.partition("=")[2]
-    return known
+            names = [key for key in ("server", "centre", "zone") if isinstance(found.get(key), str)]
+            known |= {key: found[key] for key in names}
+    address = settings(etc).get("LAYSO_PUBLIC_URL")
+    return known | ({"public_url": address} if address else {})
 
 
-def policies(wishes: Wishes, source: Path = SOURCE) -> dict[str, str]:
-    """Path → text of what confines the screen to its one page."""
+def settings(etc: Path = ETC) -> dict[str, str]:
+    """What `server.env` sets, read as systemd reads it: one a line, in quotes or without."""
+    path = etc / "server.env"
+    found: dict[str, str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+        name, there, text = line.strip().partition("=")
+        if there and name.startswith("LAYSO_"):
+            quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "'\""
+            found[name] = text[1:-1] if quoted else text
+    return found
+
+
+def policies(wishes: Wishes, etc: Path = ETC) -> dict[str, str]:
+    """Path → text of what confines the screen to its one page.
+
+    A technician's own `screen.toml` stays, and so does the way to the server that it names.
+    """
     if not wishes.screen:
         return {}
-    server = "http://127.0.0.1:8100" if wishes.screen == "kiosk" else wishes.server
-    policy = json.loads((source / "session/policy.json").read_text(encoding="utf-8"))
-    policy["URLAllowlist"] = [server, "file:///run/layso-screen/start.html"]
+    servers = ["http://127.0.0.1:8100"]
+    if wishes.screen == "hall":
+        servers = list(dict.fromkeys([wishes.server, _shown(etc) or wishes.server]))
+    policy = json.loads((SOURCE / "session/policy.json").read_text(encoding="utf-8"))
+    policy["URLAllowlist"] = [*servers, "file:///run/layso-screen/start.html"]
     made = {str(POLICY): json.dumps(policy, indent=2, sort_keys=True) + "\n"}
     if wishes.screen == "hall":
         drop_in = UNITS / "layso-screen.service.d/70-server.conf"
         made[str(drop_in)] = (
             "# The hall's page comes from the server, which is not on this box.\n"
-            f"[Service]\nIPAddressAllow={_reach(wishes.server)}\n"
+            f"[Service]\nIPAddressAllow={' '.join(map(_reach, servers))}\n"
         )
     return made
+
+
+def _shown(etc: Path) -> str:
+    """The server that the box's own `screen.toml` names, if it can be read."""
+    try:
+        found = tomllib.loads((etc / "screen.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    server = found.get("server", "")
+    return server.rstrip("/") if isinstance(server, str) else ""
 
 
 def _reach(server: str) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from firmware_config.installer.errors import Stopped
@@ -19,7 +19,7 @@ def put(path: Path, content: bytes, mode: int | None) -> None:
     No `mode`: that of its file system, as the boot partition has no others.
     """
     make_folder(path.parent)
-    draft = path.with_name(f".{path.name}.layso-new")
+    draft = draft_of(path)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode or 0o644)
     with os.fdopen(handle, "wb") as file:
         if mode is not None:
@@ -28,7 +28,7 @@ def put(path: Path, content: bytes, mode: int | None) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def link(path: Path, target: Path) -> None:
@@ -38,7 +38,7 @@ def link(path: Path, target: Path) -> None:
     draft.unlink(missing_ok=True)
     draft.symlink_to(target)
     draft.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def make_folder(path: Path) -> None:
@@ -46,7 +46,7 @@ def make_folder(path: Path) -> None:
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     path.mkdir(parents=True, exist_ok=True)
     for folder in missing:
-        _sync(folder.parent)
+        sync(folder.parent)
 
 
 def missing_folders(path: Path) -> list[str]:
@@ -54,12 +54,18 @@ def missing_folders(path: Path) -> list[str]:
     return [str(folder) for folder in path.parents if not folder.exists()]
 
 
+def draft_of(path: Path) -> Path:
+    """Where a file is written before it takes its place; a power cut may leave it there."""
+    return path.with_name(f".{path.name}.layso-new")
+
+
 def digest(content: bytes) -> str:
     """What tells whether a file is still as it was put there."""
     return hashlib.sha256(content).hexdigest()
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Make the names in a folder last."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
@@ -78,11 +84,20 @@ class Manifest:
     files: dict[str, str] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
     units: list[str] = field(default_factory=list)
+    pending: dict[str, str] = field(default_factory=dict)
+    """Configuration that is being written: the digest that it will have."""
+
+    boot: list[str] = field(default_factory=list)
+    """Boot files that have a part of ours."""
+
+    restart_due: bool = False
+    """Something was changed that the services have not been started with."""
+
     schema_moved: dict[str, bool] = field(default_factory=dict)
     """Release → whether bringing it in changed the tables of the server's database."""
 
     change: dict[str, str] = field(default_factory=dict)
-    """How to go back from a change that is under way; empty while there is none."""
+    """What a change that is under way needs to be ended; empty while there is none."""
 
     line_added: list[str] = field(default_factory=list)
     line_removed: list[str] = field(default_factory=list)
@@ -115,9 +130,12 @@ def read_manifest() -> Manifest:
     """
     if not MANIFEST.exists():
         return Manifest()
+    known = {one.name for one in fields(Manifest)}
     try:
-        return Manifest(**json.loads(MANIFEST.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        found = json.loads(MANIFEST.read_text(encoding="utf-8"))
+        # What a newer or an older installer noted beside it is not ours to judge.
+        return Manifest(**{name: value for name, value in found.items() if name in known})
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise Stopped(
             f"không đọc được {MANIFEST}: {error}", f"{MANIFEST} cannot be read: {error}"
         ) from error

@@ -1,5 +1,6 @@
 """From what a box is and what was asked to the steps, as data. Reads our own files alone."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ from firmware_config.installer.steps import (
     PutFile,
     Run,
     Step,
+    Tidy,
 )
 from firmware_config.installer.wishes import Wishes
 from firmware_config.root.tables import chrony
@@ -100,9 +102,10 @@ def plan(wishes: Wishes, facts: Facts, wheel: Wheel) -> list[Step]:
         names = packages_of(wishes.roles, pins=has_pins(wishes.roles, facts))
         missing = tuple(name for name in names if name not in facts.installed)
         steps.append(Packages(names, missing))
-    steps += _accounts()
-    steps += [Release(wheel, extras_of(wishes, facts)), Keep(wheel.version)]
-    steps += system_files(wishes, SOURCE)
+    accounts, files = _accounts(), system_files(wishes)
+    steps += accounts
+    steps.append(Release(wheel, extras_of(wishes, facts), facts.is_pi))
+    steps += [Keep(wheel.version, tuple(files)), *files, tidy(files)]
     for path, text in configs(wishes, facts).items():
         mode = 0o600 if Path(path).name in SECRETS else 0o644
         steps.append(PutConfig(Path(path), text.encode(), mode))
@@ -115,29 +118,27 @@ def plan(wishes: Wishes, facts: Facts, wheel: Wheel) -> list[Step]:
     return steps
 
 
-def system_files(wishes: Wishes, source: Path) -> list[Step]:
-    """What these roles put among the system's own files.
+def tidy(files: Sequence[PutFile]) -> Step:
+    """What else is of ours among the system's files goes."""
+    return Tidy(frozenset({SYSUSERS, TMPFILES, *(file.path for file in files)}))
 
-    Args:
-        wishes: What the box is to be.
-        source: The `firmware_config` that they are of: the stick's, or one that a release kept.
-    """
-    systemd = source / "systemd"
+
+def system_files(wishes: Wishes) -> list[PutFile]:
+    """What these roles put among the system's own files, as the stick has it."""
+    systemd = SOURCE / "systemd"
     drop_ins = [f"{name}.conf.d/50-layso.conf" for name in ("journald", "system", "coredump")]
-    steps: list[Step] = [
+    files = [
         PutFile(Path("/etc/systemd") / file, (systemd / file).read_bytes()) for file in drop_ins
     ]
     clock = chrony(urlsplit(wishes.server).hostname or "", serves="server" in wishes.roles)
-    steps.append(PutFile(CHRONY, clock.encode()))
-    steps += _units(wishes.roles, systemd / "units")
+    files.append(PutFile(CHRONY, clock.encode()))
+    files += _units(wishes.roles, systemd / "units")
     if set(wishes.roles) & DEVICE_ROLES:
-        steps.append(PutFile(UDEV, (source / "udev/60-layso.rules").read_bytes()))
-    for path, text in policies(wishes, source).items():
-        steps.append(PutFile(Path(path), text.encode()))
-    command = (source / "commands/as-account").read_bytes()
+        files.append(PutFile(UDEV, (SOURCE / "udev/60-layso.rules").read_bytes()))
+    files += [PutFile(Path(path), text.encode()) for path, text in policies(wishes).items()]
+    command = (SOURCE / "commands/as-account").read_bytes()
     programs = sorted({_program(unit) for unit in units_of(wishes.roles)})
-    steps += [PutFile(COMMANDS / name, command, 0o755) for name in programs]
-    return steps
+    return files + [PutFile(COMMANDS / name, command, 0o755) for name in programs]
 
 
 def _boot(roles: tuple[str, ...], board: str) -> list[Step]:
@@ -164,7 +165,7 @@ def _accounts() -> list[Step]:
     ]
 
 
-def _units(roles: tuple[str, ...], own: Path) -> list[Step]:
+def _units(roles: tuple[str, ...], own: Path) -> list[PutFile]:
     """The unit files of these roles with their drop-ins, the shared one among them."""
     units = set(units_of(roles))
     units |= {unit.replace(".timer", ".service") for unit in units}

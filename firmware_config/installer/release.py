@@ -15,10 +15,11 @@ from firmware_config.installer import files
 from firmware_config.installer.errors import Stopped
 from firmware_config.installer.files import Manifest
 from firmware_config.installer.places import CURRENT, PREVIOUS, RELEASES, SOURCE
-from firmware_config.installer.steps import command, note_folders
+from firmware_config.installer.steps import PutFile, command, note_folders
 
 _WHEEL: Final = re.compile(r"layso-([0-9][0-9A-Za-z.+]*)-py3-none-any\.whl")
 _WHOLE: Final = "layso-release.json"
+_FILES: Final = "layso-files.json"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def find_wheel(folder: Path | None) -> Wheel:
         found = [(one, _WHEEL.fullmatch(one.name)) for one in sorted(place.glob("layso-*.whl"))]
         wheels = [Wheel(path, match[1], None) for path, match in found if match]
         if wheels:
-            newest = max(wheels, key=lambda wheel: _order(wheel.version))
+            newest = max(wheels, key=lambda wheel: order(wheel.version))
             whole = len(list(place.glob("*.whl"))) > len(wheels)
             return Wheel(newest.path, newest.version, place if whole else None)
     looked = ", ".join(map(str, places))
@@ -56,16 +57,27 @@ def find_wheel(folder: Path | None) -> Wheel:
     )
 
 
-def _order(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version))
+def order(version: str) -> tuple[tuple[int, ...], bool, str]:
+    """What puts versions in their order; a trial such as 1.0rc1 comes before 1.0."""
+    number = re.match(r"[0-9.]*", version)
+    digits = number[0].strip(".") if number else ""
+    rest = version[len(digits) :]
+    return tuple(int(part) for part in digits.split(".") if part), rest == "", rest
 
 
 @dataclass(frozen=True)
 class Release:
-    """A release that is there as a whole, with the parts that the roles need."""
+    """A release that is there as a whole, with the parts that the roles need.
+
+    Args:
+        wheel: What it is made from.
+        extras: The parts.
+        on_pi: Whether the board has pins: Debian's own library for them must be seen then.
+    """
 
     wheel: Wheel
     extras: tuple[str, ...]
+    on_pi: bool = False
 
     @property
     def folder(self) -> Path:
@@ -77,87 +89,110 @@ class Release:
         return f"release {self.wheel.version} [{','.join(self.extras)}]"
 
     def done(self, manifest: Manifest) -> bool:
-        known = self._known()
-        if known is None:
+        known = known_release(self.wheel.version)
+        if known is None or known.get("adding"):
             return False
         return known["wheel"] == self.wheel.digest and set(self.extras) <= set(known["extras"])
 
     def do(self, manifest: Manifest) -> None:
         note_folders(manifest, self.folder / "bin")
         manifest.save()
-        known = self._known()
-        extras = sorted({*self.extras, *(known["extras"] if known else ())})
-        if known and known["wheel"] != self.wheel.digest and self.wheel.version in _in_use():
+        version, digest = self.wheel.version, self.wheel.digest
+        known = known_release(version)
+        if known and known["wheel"] != digest and version in _in_use():
             raise Stopped(
-                f"bản {self.wheel.version} đang dùng có nội dung khác: đặt số phiên bản mới",
-                f"another build of {self.wheel.version} is in use: give this one a new version",
+                f"bản {version} đang dùng có nội dung khác: đặt số phiên bản mới",
+                f"another build of {version} is in use: give this one a new version",
             )
-        if known and known["wheel"] == self.wheel.digest:
-            self._install(extras)  # More parts of what may be in use: it is never taken down.
+        refuse_damaged(self.wheel)
+        extras = sorted({*self.extras, *(known["extras"] if known else ())})
+        if known and known["wheel"] == digest:
+            self._add(known, extras)  # More parts of what may be in use: it is never taken down.
         else:
             self._make(extras)
         os.sync()
-        facts = {"wheel": self.wheel.digest, "extras": extras}
-        files.put(self.folder / _WHOLE, json.dumps(facts).encode(), 0o644)
+        self._mark({"wheel": digest, "extras": extras})
 
-    def _known(self) -> dict[str, Any] | None:
-        """What is there as a whole, if anything is."""
-        whole = self.folder / _WHOLE
-        if not whole.is_file():
-            return None
-        known: dict[str, Any] = json.loads(whole.read_text(encoding="utf-8"))
-        return known
+    def _mark(self, facts: dict[str, Any]) -> None:
+        files.put(self.folder / _WHOLE, json.dumps(facts).encode(), 0o644)
 
     def _make(self, extras: Sequence[str]) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)  # Begun before the power was cut.
         files.make_folder(RELEASES)
-        # With pins, Debian's own library for them must be seen; ours goes before all else of it.
-        wide = ["--system-site-packages"] if "gpio" in extras else []
+        # Ours goes before all else of Debian's.
+        wide = ["--system-site-packages"] if self.on_pi else []
         try:
             command([sys.executable, "-m", "venv", *wide, str(self.folder)])
             self._install(extras)
-        except Stopped:
+        except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
 
-    def _install(self, extras: Sequence[str]) -> None:
+    def _add(self, known: dict[str, Any], extras: Sequence[str]) -> None:
+        """Bring more parts in; where that was cut off before, files may be there and empty."""
+        self._mark(known | {"adding": True})
+        self._install(extras, *(["--force-reinstall"] if known.get("adding") else []))
+
+    def _install(self, extras: Sequence[str], *more: str) -> None:
         words = [str(self.folder / "bin/python"), "-m", "pip", "install", "--quiet"]
-        words += ["--disable-pip-version-check", "--no-input"]
+        words += ["--disable-pip-version-check", "--no-input", *more]
         if self.wheel.others is not None:
             words += ["--no-index", "--find-links", str(self.wheel.others)]
         command([*words, f"{self.wheel.path}[{','.join(extras)}]"])
 
 
+def refuse_damaged(wheel: Wheel) -> None:
+    """Raise Stopped where a file of the stick is not what it was when the stick was made."""
+    sums = wheel.path.with_name("SHA256SUMS")
+    lines = sums.read_text(encoding="utf-8").splitlines() if sums.is_file() else []
+    for digest, name in (line.split(maxsplit=1) for line in lines if line.strip()):
+        path = sums.with_name(name)
+        if path.is_file() and files.digest(path.read_bytes()) != digest:
+            raise Stopped(
+                f"USB hỏng: {path} không còn như lúc tạo; tạo lại USB",
+                f"the stick is damaged: {path} is not what it was; make the stick anew",
+            )
+
+
+def known_release(version: str) -> dict[str, Any] | None:
+    """What is there of a release: the wheel's digest and the parts; None where it is not whole."""
+    try:
+        known = json.loads((RELEASES / version / _WHOLE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return known if isinstance(known, dict) and {"wheel", "extras"} <= set(known) else None
+
+
 @dataclass(frozen=True)
 class Keep:
-    """A release's own copy of `firmware_config`, by which its units are put back."""
+    """What a release has among the system's files, so that it can be put back without its stick."""
 
     version: str
+    files: tuple[PutFile, ...]
 
     @property
-    def folder(self) -> Path:
-        """Where it lies."""
-        return RELEASES / self.version / SOURCE.name
+    def _path(self) -> Path:
+        return RELEASES / self.version / _FILES
 
     @property
     def what(self) -> str:
-        return f"keep {self.folder}"
+        return f"keep {self._path}"
 
     def done(self, manifest: Manifest) -> bool:
-        return _tree(self.folder) == _tree(SOURCE)
+        return kept_files(self.version) == list(self.files)
 
     def do(self, manifest: Manifest) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-        shutil.copytree(SOURCE, self.folder, ignore=shutil.ignore_patterns("__pycache__"))
+        facts = {str(file.path): [file.mode, file.content.decode()] for file in self.files}
+        files.put(self._path, json.dumps(facts, indent=1).encode(), 0o644)
 
 
-def _tree(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder with its content."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
+def kept_files(version: str) -> list[PutFile] | None:
+    """What `Keep` wrote down; None where nothing can be read."""
+    try:
+        found = json.loads((RELEASES / version / _FILES).read_text(encoding="utf-8"))
+        return [PutFile(Path(path), text.encode(), mode) for path, (mode, text) in found.items()]
+    except (OSError, ValueError, AttributeError, TypeError):
+        return None
 
 
 def _in_use() -> set[str | None]:
@@ -171,9 +206,10 @@ def current() -> str | None:
 
 def previous() -> str | None:
     """The version that was in use before, if it is still there."""
-    if not PREVIOUS.is_symlink() or not (PREVIOUS / _WHOLE).is_file():
+    if not PREVIOUS.is_symlink():
         return None
-    return PREVIOUS.readlink().name
+    name = PREVIOUS.readlink().name
+    return name if known_release(name) else None
 
 
 def switch(version: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from firmware_config.installer.box import Facts
 from firmware_config.installer.errors import OUTBOX, Stopped
 from firmware_config.installer.files import Manifest
-from firmware_config.installer.places import CURRENT, ETC, PREVIOUS, STATE
+from firmware_config.installer.places import CURRENT, ETC, PREVIOUS, RELEASES, STATE, UNITS
 from firmware_config.installer.steps import Step, command
 from firmware_config.installer.wishes import AGENTS, Wishes
 
@@ -68,56 +68,86 @@ def enrol(wishes: Wishes, say: Say) -> list[str]:
     return failed
 
 
-def refuse_while_numbers_wait(roles: Sequence[str], *, lose: bool) -> None:
+def refuse_while_numbers_wait(*, lose: bool) -> None:
     """Stop where a kiosk still has numbers to hand in, or nobody can tell.
 
+    What is on the disk decides, not what the box was said to be: a kiosk that was set up half
+    gives out numbers too.
+
     Args:
-        roles: What the box is.
         lose: The technician accepts that they are lost.
 
     Raises:
         Stopped: with status 3.
     """
-    if lose or "kiosk" not in roles or not (STATE / "kiosk/kiosk.db").exists():
+    kept = any((STATE / "kiosk").rglob("*.db"))
+    if lose or not (kept or (ETC / "kiosk.toml").exists()):
         return
-    for release in (CURRENT, PREVIOUS):
-        program = release / "bin/layso-kiosk"
-        if program.exists() and (said := _outbox(str(program))) is not None:
-            if said:
-                raise Stopped(
-                    f"ki-ốt còn {said} số chưa gửi máy chủ: nối mạng, chờ gửi hết rồi chạy lại",
-                    f"the kiosk has {said} numbers to hand in: connect it, wait, run this again",
-                    OUTBOX,
-                )
+    programs = [one / "bin/layso-kiosk" for one in (CURRENT, PREVIOUS, *RELEASES.glob("*"))]
+    there = [program for program in programs if program.exists()]
+    if not there and not kept:
+        return
+    why = ""
+    for program in there:
+        said, why = _outbox(str(program))
+        if said == 0:
             return
+        if said:
+            raise Stopped(
+                f"ki-ốt còn {said} số chưa gửi máy chủ: nối mạng, chờ gửi hết rồi chạy lại",
+                f"the kiosk has {said} numbers to hand in: connect it, wait, run this again",
+                OUTBOX,
+            )
     raise Stopped(
-        "không rõ ki-ốt còn số chưa gửi hay không; nếu chấp nhận mất, thêm --lose-outbox",
-        "nobody can tell whether numbers wait to be handed in; --lose-outbox accepts their loss",
+        f"không rõ ki-ốt còn số chưa gửi hay không. {why}\n"
+        "Sửa lỗi trên rồi chạy lại; nếu chấp nhận mất, thêm --lose-outbox",
+        "nobody can tell whether numbers wait to be handed in (see above): mend that and run this "
+        "again; --lose-outbox accepts their loss",
         OUTBOX,
     )
 
 
-def _outbox(program: str) -> int | None:
-    """How many wait, as this program says; None where it does not."""
+def _outbox(program: str) -> tuple[int | None, str]:
+    """How many wait, as this program says; None and why, where it does not."""
     words = as_account("kiosk", program, "outbox", "--config", str(ETC / "kiosk.toml"))
     done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode not in (0, 3):
-        return None
-    return int(done.stdout)
+    if done.returncode not in (0, 3) or not done.stdout.strip().isdigit():
+        return None, f"{ETC / 'kiosk.toml'}: {done.stderr.strip()}"
+    return int(done.stdout), ""
 
 
 def restart(units: Sequence[str], facts: Facts, say: Say) -> None:
-    """Let systemd read the units and start them; without systemd they start with the box."""
+    """Let systemd read the units and start them; without systemd they start with the box.
+
+    Those that wait for their token are asked to start and not waited for: they cannot yet.
+    """
     if not facts.systemd:
         say("systemd không chạy ở đây: dịch vụ sẽ khởi động cùng máy / services start with the box")
         return
     command(["systemctl", "daemon-reload"])
     command(["udevadm", "control", "--reload"])
     command(["udevadm", "trigger", "--action=change"])
-    command(["systemctl", "restart", *units])
+    waiting = [unit for unit in units if _waits(unit)]
+    ready = [unit for unit in units if unit not in waiting]
+    if waiting:
+        command(["systemctl", "restart", "--no-block", *waiting])
+    if ready:
+        command(["systemctl", "restart", *ready])
+
+
+def _waits(unit: str) -> bool:
+    """Whether its program has no token yet, and needs one."""
+    agent = unit.removeprefix("layso-").removesuffix(".service")
+    config = ETC / f"{agent}.toml"
+    needs = config.exists() and "token_file" in config.read_text(encoding="utf-8", errors="replace")
+    return needs and not (STATE / agent / "token").exists()
 
 
 def stop(units: Sequence[str], facts: Facts) -> None:
-    """End the services, each within its five seconds."""
-    if facts.systemd and units:
-        command(["systemctl", "stop", *units])
+    """End the services, each within its five seconds, and what their timers may have begun."""
+    if not facts.systemd:
+        return
+    begun = [unit.replace(".timer", ".service") for unit in units if unit.endswith(".timer")]
+    there = [unit for unit in [*units, *begun] if (UNITS / unit).exists()]
+    if there:
+        command(["systemctl", "stop", *there])

@@ -11,6 +11,7 @@ from typing import Protocol
 from firmware_config.installer import files
 from firmware_config.installer.errors import Stopped
 from firmware_config.installer.files import Manifest
+from firmware_config.installer.places import ETC
 
 
 class Step(Protocol):
@@ -72,21 +73,54 @@ class PutConfig:
     def _changed(self, manifest: Manifest) -> bool:
         """Whether somebody else's hand was at it."""
         there = files.digest(self.path.read_bytes()) if self.path.is_file() else None
-        return there is not None and there != manifest.files.get(str(self.path))
+        name = str(self.path)
+        return there not in (None, manifest.files.get(name), manifest.pending.get(name))
 
     def done(self, manifest: Manifest) -> bool:
-        if self._changed(manifest) and files.digest(self.content) in self._offered(manifest):
+        if str(self.path) in manifest.pending or str(self._beside) in manifest.pending:
+            return False
+        # Offered before, and the technician made their own of it.
+        offered = {manifest.files.get(str(path)) for path in (self.path, self._beside)}
+        if self._changed(manifest) and files.digest(self.content) in offered:
             return True
         return self.path.is_file() and self.path.read_bytes() == self.content
 
-    def _offered(self, manifest: Manifest) -> set[str | None]:
-        """What the technician has had in hand already, and made their own of."""
-        return {manifest.files.get(str(path)) for path in (self.path, self._beside)}
-
     def do(self, manifest: Manifest) -> None:
         path = self._beside if self._changed(manifest) else self.path
-        note_file(manifest, path, self.content)
+        note_folders(manifest, path)
+        manifest.pending[str(path)] = files.digest(self.content)
+        manifest.save()
         files.put(path, self.content, self.mode)
+        manifest.files[str(path)] = manifest.pending.pop(str(path))
+        manifest.save()
+
+
+@dataclass(frozen=True)
+class Tidy:
+    """No file of ours is left that is not wanted any more, such as a newer release's drop-in.
+
+    Configuration is the technician's, and stays.
+    """
+
+    wanted: frozenset[Path]
+    what: str = "no file of another release"
+
+    def _left(self, manifest: Manifest) -> list[Path]:
+        return [
+            path
+            for path in map(Path, manifest.files)
+            if path not in self.wanted and not path.is_relative_to(ETC)
+        ]
+
+    def done(self, manifest: Manifest) -> bool:
+        return not self._left(manifest)
+
+    def do(self, manifest: Manifest) -> None:
+        for path in self._left(manifest):
+            if path.is_file() and files.digest(path.read_bytes()) == manifest.files[str(path)]:
+                path.unlink()
+            del manifest.files[str(path)]
+        manifest.save()
 
 
 @dataclass(frozen=True)
@@ -101,28 +135,40 @@ class PutBoot:
         return f"boot {self.path}"
 
     def done(self, manifest: Manifest) -> bool:
-        text = self._text()
+        text = read_boot(self.path)
         return self.merged(text) == text
 
     def do(self, manifest: Manifest) -> None:
-        files.put(self.path, self.merged(self._text()).encode(), None)
+        manifest.boot = sorted({*manifest.boot, str(self.path)})
+        manifest.save()
+        put_boot(self.path, self.merged(read_boot(self.path)))
 
-    def _text(self) -> str:
-        try:
-            return self.path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise Stopped(
-                f"không đọc được {self.path}: {error.strerror}",
-                f"{self.path} cannot be read: {error.strerror}",
-            ) from error
+
+def read_boot(path: Path) -> str:
+    """A boot file, whatever its comments are written in. Raises Stopped where it is not there."""
+    try:
+        return path.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError as error:
+        raise Stopped(
+            f"không đọc được {path}: {error.strerror}", f"{path} cannot be read: {error.strerror}"
+        ) from error
+
+
+def put_boot(path: Path, text: str) -> None:
+    """Replace a boot file; bytes that are no UTF-8 stay as they were."""
+    files.put(path, text.encode("utf-8", errors="surrogateescape"), None)
 
 
 class PutBootLine(PutBoot):
     """Our words of the one line; which they are is remembered, as a line has no marks."""
 
     def do(self, manifest: Manifest) -> None:
-        before = self._text().split()
-        after = self.merged(self._text()).split()
+        before = read_boot(self.path).splitlines()[:1]
+        after = self.merged(read_boot(self.path)).splitlines()[:1]
+        self._note(manifest, " ".join(before).split(), " ".join(after).split())
+        super().do(manifest)
+
+    def _note(self, manifest: Manifest, before: list[str], after: list[str]) -> None:
         added = [word for word in after if word not in before]
         removed = [word for word in before if word not in after]
         ours = {*manifest.line_added, *added}
@@ -130,7 +176,6 @@ class PutBootLine(PutBoot):
         taken = [*manifest.line_removed, *(word for word in removed if word not in ours)]
         manifest.line_removed = list(dict.fromkeys(taken))
         manifest.save()
-        super().do(manifest)
 
 
 @dataclass(frozen=True)
@@ -149,21 +194,24 @@ class Packages:
 
     def do(self, manifest: Manifest) -> None:
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-        command(["apt-get", "-qq", "update"], **quiet)
-        words = ["apt-get", "-qq", "install", "--yes", "--no-install-recommends"]
+        # A power cut may have left dpkg in the middle, and a fresh system updates itself.
+        wait = ["-qq", "-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Options::=--force-confold"]
+        command(["dpkg", "--force-confold", "--configure", "-a"], **quiet)
+        command(["apt-get", *wait, "update"], **quiet)
+        words = ["apt-get", *wait, "install", "--yes", "--no-install-recommends"]
         command([*words, *self.missing], **quiet)
 
 
 @dataclass(frozen=True)
 class Run:
-    """A command that may be repeated, needed until something is there."""
+    """A command that may be repeated, needed until something is there and not empty."""
 
     what: str
     words: tuple[str, ...]
     there: tuple[Path, ...]
 
     def done(self, manifest: Manifest) -> bool:
-        return all(path.exists() for path in self.there)
+        return all(path.is_dir() or (path.exists() and path.stat().st_size) for path in self.there)
 
     def do(self, manifest: Manifest) -> None:
         command(self.words)

@@ -10,6 +10,7 @@ from firmware_config.installer.errors import refuse_if_wrong, wrong
 
 ROLES: Final = ("server", "kiosk", "display", "hall", "pad")
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_HOST: Final = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 DEVICES: Final = ("kiosk", "display", "hall", "pad")
 """Roles whose program belongs to a centre of a server."""
 
@@ -103,4 +104,6 @@ def _address(text: str) -> bool:
         port = parts.port
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+    plain = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username)
+    known = bool(_HOST.fullmatch(parts.hostname or ""))
+    return parts.scheme in ("http", "https") and known and plain and port != 0

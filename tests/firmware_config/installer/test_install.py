@@ -5,17 +5,15 @@ import shutil
 import signal
 import subprocess
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.firmware_config.debian_root import CHECKOUT, DebianRoot
+from tests.firmware_config.debian_root import DebianRoot
+from tests.firmware_config.installed import INSTALL, TOKEN, Box
 from tests.firmware_config.wheelhouse import another, stick
 
-INSTALL = "/stick/firmware_config/install"
 ANSWERS = ("kiosk", "--server", "http://127.0.0.1:9", "--centre", "lai-thieu", "--no-packages")
-TOKEN = "/var/lib/layso/kiosk/token"
 UNIT = "/etc/systemd/system/layso-kiosk.service"
 STICK_UNITS = "/stick/firmware_config/systemd/units"
 PUT_ONE_ASIDE = """
@@ -26,78 +24,11 @@ database = Database(Path("/var/lib/layso/kiosk/kiosk.db"))
 Spool(database).put("key-of-a-number", "ticket", {})
 """
 
-NEXT_TABLES = """
-import sqlalchemy as sa
-from alembic import op
-revision, down_revision = "9999", "{head}"
-def upgrade():
-    op.create_table("one_more", sa.Column("id", sa.Integer, primary_key=True))
-def downgrade():
-    op.drop_table("one_more")
-"""
-
-
-def newest_tables() -> str:
-    """The revision that the checkout's own tables are at."""
-    names = (CHECKOUT / "server/storage/migrations/versions").glob("[0-9]*.py")
-    return max(path.name for path in names).split("_")[0]
-
-
-class Box:
-    """A fresh Debian with the stick in it."""
-
-    def __init__(self, debian: DebianRoot) -> None:
-        self.debian = debian
-
-    def install(self, *words: str, status: int = 0) -> str:
-        """Run the installer as a careful root; what it said."""
-        careful = ("sh", "-c", 'umask 077; exec "$@"', "careful")
-        done = self.debian.run(*careful, INSTALL, *words, check=False, timeout=110)
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    def tree(self) -> dict[str, str]:
-        """Every file and folder of the box that lasts, with its kind, owner and content."""
-        skip = ("proc", "sys", "dev", "run", "tmp", "stick", "srv")
-        pruned = [word for name in skip for word in ("-path", f"/{name}", "-prune", "-o")]
-        listed = self.debian.run(
-            *("find", "/", *pruned, "-printf", "%p\t%y %m %U %l\n"), timeout=60
-        )
-        lines = (line.split("\t", 1) for line in listed.stdout.splitlines())
-        noisy = ("/etc/passwd-", "/etc/group-", "/etc/shadow-", "/etc/gshadow-")
-        return {
-            path: kind for path, kind in lines if path not in noisy and "__pycache__" not in path
-        }
-
-    def kiosk(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """Run the kiosk's program as its account."""
-        account = ("runuser", "--user", "layso-kiosk", "--")
-        return self.debian.run(*account, "/usr/local/bin/layso-kiosk", *words, check=False)
-
-    def enrolled(self) -> None:
-        """As if a code had been turned into a token."""
-        self.debian.run(
-            *("install", "-o", "layso-kiosk", "-m", "600", "/dev/stdin", TOKEN), text="ls_token\n"
-        )
-
-    def release(self) -> str:
-        """The release in use."""
-        return (self.debian.path / "opt/layso/current").readlink().name
-
 
 @pytest.fixture(scope="module")
 def carried(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The stick as `script/wheelhouse` makes it."""
     return stick(tmp_path_factory.mktemp("carried"), "kiosk")
-
-
-@pytest.fixture
-def bare(tmp_path: Path) -> Iterator[DebianRoot]:
-    """A fresh Debian of a test's own."""
-    debian = DebianRoot(tmp_path)
-    debian.start()
-    yield debian
-    debian.stop()
 
 
 @pytest.fixture
@@ -144,7 +75,8 @@ def test_a_kiosk_from_nothing_to_nothing(box: Box) -> None:
 
     debian.write("/etc/layso/kiosk.toml", f"{mine}server = ")
     assert "/etc/layso/kiosk.toml is not TOML" in box.install("kiosk", status=1)
-    said = box.install("--uninstall")
+    assert "/etc/layso/kiosk.toml: not valid TOML" in box.install("--uninstall", status=3)
+    said = box.install("--uninstall", "--lose-outbox")
     assert "kept, it was changed: /etc/layso/kiosk.toml" in said
     assert debian.read(TOKEN) == "ls_token\n"
     debian.write("/etc/layso/kiosk.toml", mine)
@@ -196,6 +128,8 @@ def test_what_fails_after_the_switch_leaves_everything_as_it_was(box: Box) -> No
     assert f"another build of {version} is in use" in box.install(*ANSWERS, status=1)
 
     another(first, "0.9.0")
+    assert "the stick is damaged" in box.install("--upgrade", "--no-packages", status=1)
+    (wheels / "SHA256SUMS").unlink()
     box.debian.write(f"{STICK_UNITS}/layso-kiosk.service", older.replace("400M", "420M"))
     drop_in = "layso-kiosk.service.d/90-more.conf"
     box.debian.write(f"{STICK_UNITS}/{drop_in}", "[Service]\nNice=1\n")
@@ -210,12 +144,25 @@ def test_what_fails_after_the_switch_leaves_everything_as_it_was(box: Box) -> No
     assert box.kiosk("outbox", "--config", "/etc/layso/kiosk.toml").stdout == "0\n"
 
     shutil.rmtree((box.debian.path / in_its_way.lstrip("/")).parent)
-    box.install("--upgrade", "--no-packages")
+    box.cut("change.switch", "--upgrade", "--no-packages")
+    assert "cut off:  upgrade" in box.install("--status")
+    assert f"cut off: upgrade {version} -> 0.9.0" in box.install(*ANSWERS, status=2)
+    assert box.release() == version
+    box.cut("change.Change._end_upgrade", "--upgrade", "--no-packages")
+    assert "cut off: upgrade" in box.install(*ANSWERS)  # it may have served: on, not back
+    assert box.release() == "0.9.0"
+    assert box.debian.read(f"{UNIT.rpartition('/')[0]}/{drop_in}")
     assert f"previous: {version}" in box.install("--status")
+    (box.debian.path / STICK_UNITS.lstrip("/") / drop_in).unlink()
     another(first, "0.10.0")
     box.install("--upgrade", "--no-packages")
     releases = (box.debian.path / "opt/layso/releases").iterdir()
     assert {folder.name for folder in releases} == {"0.10.0", "0.9.0"}
+    there = box.debian.path / UNIT.lstrip("/")
+    assert not (there.parent / drop_in).exists()
+    box.install("--rollback")
+    assert (there.parent / drop_in).exists()
+    assert "--upgrade brings it in" in box.install("--rollback", status=2)
 
 
 def test_a_role_that_cannot_be_added_leaves_the_others_working(box: Box) -> None:
@@ -260,48 +207,3 @@ def test_a_power_cut_is_made_good_by_the_same_run_again(box: Box, steps: int) ->
     box.install(*ANSWERS)
     assert "nothing changed" in box.install(*ANSWERS)
     assert box.kiosk("outbox", "--config", "/etc/layso/kiosk.toml").stdout == "0\n"
-
-
-@pytest.mark.full
-def test_a_server_keeps_its_data_through_a_failed_upgrade_and_a_way_back(
-    bare: DebianRoot, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    debian, box = bare, Box(bare)
-    shutil.copytree(stick(tmp_path_factory.mktemp("carried"), "server"), debian.path / "stick")
-    (first,) = (debian.path / "stick/wheels").glob("layso-*.whl")
-    version = first.name.split("-")[1]
-    answers = ("server", "--public-url", "http://10.0.0.5:8000", "--no-packages")
-    box.install(*answers)
-    assert "nothing changed" in box.install(*answers)
-    mode = debian.run("stat", "--format=%a %U", "/etc/layso/server.env").stdout
-    assert mode == "600 root\n"
-    program = "/usr/local/bin/layso-server"
-    assert "http://10.0.0.5:8000" in debian.run(program, "check-config").stdout
-    data = "/var/lib/layso/server/layso.sqlite3"
-    assert debian.run("stat", "--format=%U", data).stdout == "layso-server\n"
-
-    another(first, "0.9.0", **{"server/config.py": "raise ImportError('left out')\n"})
-    assert f"release {version} is in use as before" in box.install(
-        "--upgrade", "--no-packages", status=1
-    )
-    (debian.path / "stick/wheels/layso-0.9.0-py3-none-any.whl").unlink()
-
-    moved = "server/storage/migrations/versions/9999_one_more.py"
-    another(first, "0.10.0", **{moved: NEXT_TABLES.format(head=newest_tables())})
-    upgrade = (INSTALL, "--upgrade", "--no-packages")
-    cut = debian.popen(*upgrade, stdout=subprocess.PIPE, start_new_session=True)
-    while cut.stdout.readline() != "use release 0.10.0\n":
-        assert cut.poll() is None
-    os.killpg(cut.pid, signal.SIGKILL)  # the tables have moved already
-    cut.communicate()
-    assert f"use release {version}" in box.install(*answers, status=2)
-    assert box.release() == version
-    debian.run(program, "verify")
-    box.install("--upgrade", "--no-packages")
-    assert box.release() == "0.10.0"
-    said = box.install("--rollback", status=4)
-    assert "--lose-data accepts that" in said
-    assert box.release() == "0.10.0"
-    box.install("--rollback", "--lose-data")
-    assert box.release() == version
-    debian.run(program, "verify")
