@@ -12,22 +12,32 @@ import ipaddress
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from firmware_config.installer import cli
 from firmware_config.installer.errors import USAGE, Stopped, refuse_if_wrong, wrong
+from firmware_config.installer.wishes import AGENTS, Wishes, checked
 
 TEMPLATES: Final = Path(__file__).parent / "cloud-init"
 INSTALL: Final = ("sh", "/boot/firmware/layso/firmware_config/install")
+
+SENSIBLE: Final = frozenset(
+    {"--server", "--centre", "--zone", "--public-url", "--code"}
+    | {"--board", "--wheels", "--no-packages"}
+)
+"""Options of `install` that make sense on a box which has nothing yet."""
 
 _PLACEHOLDER: Final = re.compile(r"@[A-Z]+@")
 _HOSTNAME: Final = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _USER: Final = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _TAKEN: Final = frozenset({"root", "pi", "admin", "daemon", "nobody"})
 """Names that everybody tries, or that the system has."""
+
+_OURS: Final = "layso-"
+"""How the programs' own accounts begin."""
 
 _KEY: Final = re.compile(r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-\S+|sk-\S+) [A-Za-z0-9+/]{40,}=*( .*)?")
 
@@ -50,9 +60,15 @@ def files(wanted: FirstBoot) -> dict[str, str]:
 
     Raises:
         Stopped: every fault, each with its option and what to give.
+        SystemExit: status 2, for an option that `install` does not know.
     """
     faults = [*account_faults(wanted), *_network_faults(wanted)]
+    faults += senseless(wanted.install, SENSIBLE)
+    wishes = wishes_of(wanted.install)
+    if wishes.wheels and not wishes.wheels.is_absolute():
+        faults.append(wrong("--wheels", str(wishes.wheels), "/boot/firmware/layso/wheels"))
     refuse_if_wrong(faults)
+    checked(wishes)
     values = {
         "HOSTNAME": json.dumps(wanted.hostname),
         "USER": json.dumps(wanted.user),
@@ -68,6 +84,44 @@ def files(wanted: FirstBoot) -> dict[str, str]:
         name: filled((TEMPLATES / template).read_text(encoding="utf-8"), values)
         for name, template in made.items()
     }
+
+
+def wishes_of(install: Sequence[str]) -> Wishes:
+    """What `install` would understand, given these words on a box that has nothing yet."""
+    given = cli.parser().parse_args(list(install))
+    enrolling = [role for role in given.roles if role in AGENTS]
+    codes = {}
+    for text in given.code:
+        role, named, code = text.partition("=")
+        if not named:  # Whose it is, is plain on a box with one program only.
+            role, code = (enrolling[0] if len(enrolling) == 1 else text), text
+        codes[role] = code
+    return Wishes(
+        tuple(dict.fromkeys(given.roles)),
+        given.server.rstrip("/"),
+        given.centre,
+        given.zone,
+        given.public_url.rstrip("/"),
+        codes,
+        given.wheels,
+        not given.no_packages,
+    )
+
+
+def senseless(install: Sequence[str], sensible: Collection[str]) -> list[tuple[str, str]]:
+    """What is said of each option that `install` knows and that makes no sense here."""
+    parser = cli.parser()
+    given, usual = vars(parser.parse_args(list(install))), vars(parser.parse_args([]))
+    found = [name for name, value in given.items() if name != "roles" and value != usual[name]]
+    options = [f"--{name.replace('_', '-')}" for name in found]
+    return [
+        (
+            f"{option} sau `--` không có nghĩa ở đây: xin bỏ đi",
+            f"{option} behind `--` makes no sense here: take it away",
+        )
+        for option in options
+        if option not in sensible
+    ]
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
@@ -89,7 +143,8 @@ def account_faults(wanted: FirstBoot) -> list[tuple[str, str]]:
     faults = []
     if not _HOSTNAME.fullmatch(wanted.hostname):
         faults.append(wrong("--name", wanted.hostname, "kiosk-1"))
-    if not _USER.fullmatch(wanted.user) or wanted.user in _TAKEN:
+    taken = wanted.user in _TAKEN or wanted.user.startswith(_OURS)
+    if not _USER.fullmatch(wanted.user) or taken:
         faults.append(wrong("--user", wanted.user, "ky-thuat"))
     if not wanted.keys:
         faults.append(wrong("--key", "", "~/.ssh/id_ed25519.pub"))
@@ -148,7 +203,6 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the files: 0 done, 2 wrong usage and nothing written."""
     given = _parser().parse_args(arguments)
-    cli.parser().parse_args(given.install)
     try:
         texts = files(
             FirstBoot(

@@ -1,5 +1,6 @@
 """Storage and use cases, put together the same way for the server and for its commands."""
 
+import fcntl
 import os
 import secrets
 import sqlite3
@@ -172,18 +173,39 @@ def make_data_dir(config: ServerConfig) -> None:
 
 
 def make_secret_key(config: ServerConfig) -> None:
-    """Make the secret key, readable by its owner only; one that is there is kept."""
+    """Make the secret key, readable by its owner only; one that is there is kept.
+
+    It is there as a whole or not at all, wherever the power is cut, and durable once this returns.
+
+    Raises:
+        FaultyFile: it cannot be made, such as on a full disk; repeat it once there is room.
+    """
+    path = config.secret_key_file
     try:
-        config.secret_key_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(config.secret_key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.path.lexists(path):
+            _write_secret_key(path)
     except OSError as error:
         raise _key_fault(config, f"cannot be made: {error.strerror}") from error
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48) + "\n")
+
+
+def _write_secret_key(path: Path) -> None:
+    draft = path.with_name(f".{path.name}.new")
+    with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # Of two processes the second keeps the first one's key.
+        if os.path.lexists(path):
+            return
+        os.fchmod(file.fileno(), 0o600)
+        file.truncate()  # A draft that was cut off.
+        file.write(secrets.token_urlsafe(48).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
+        draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def read_secret_key(config: ServerConfig) -> bytes:
@@ -195,7 +217,8 @@ def read_secret_key(config: ServerConfig) -> bytes:
     except OSError as error:
         raise _key_fault(config, f"cannot be read: {error.strerror}") from error
     if len(key) < 32:
-        raise _key_fault(config, "holds no key of 32 characters or more; restore or remake it")
+        message = "holds no key of 32 characters or more; restore it from a copy, "
+        raise _key_fault(config, f"{message}or delete it and run `layso-server init`")
     return key
 
 

@@ -62,7 +62,7 @@ def lint_config(text: str, board: str) -> list[Fault]:
     seen: dict[str, int] = {}
     for number, raw in enumerate(text.splitlines(), start=1):
         line = raw.strip()
-        if len(raw.encode()) > _LONGEST and not line.startswith("#"):
+        if len(raw.encode(errors="surrogateescape")) > _LONGEST and not line.startswith("#"):
             faults.append(Fault(number, f"is longer than {_LONGEST} bytes and is cut off there"))
         if not line or line.startswith("#"):
             continue
@@ -130,21 +130,29 @@ def lint_cmdline(text: str, *, serial: bool) -> list[Fault]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`python3 -m firmware_config.boot.lint BOARD CONFIG CMDLINE`: 1 where there is a fault."""
+    """`python3 -m firmware_config.boot.lint BOARD CONFIG CMDLINE`: 1 where there is a fault.
+
+    Bytes that are no UTF-8, as in an old editor's comment, are no fault: the firmware skips them.
+    """
     given = sys.argv[1:] if arguments is None else arguments
     if len(given) != 3 or given[0] not in _BOARDS:
         sys.stderr.write("usage: lint pi4|pi5 CONFIG.TXT CMDLINE.TXT\n")
         return 2
     board, config, cmdline = given
-    text = Path(config).read_text(encoding="utf-8")
+    text = _read(config)
     serial = "enable_uart=1" in text or "dtparam=uart0=on" in text
     faults = {
         config: lint_config(text, board),
-        cmdline: lint_cmdline(Path(cmdline).read_text(encoding="utf-8"), serial=serial),
+        cmdline: lint_cmdline(_read(cmdline), serial=serial),
     }
     for file, found in faults.items():
-        sys.stderr.write("".join(f"{file}:{fault}\n" for fault in found))
+        said = "".join(f"{file}:{fault}\n" for fault in found)
+        sys.stderr.write(said.encode(errors="replace").decode())  # Also of bytes that are no text.
     return 1 if any(faults.values()) else 0
+
+
+def _read(file: str) -> str:
+    return Path(file).read_text(encoding="utf-8", errors="surrogateescape")
 
 
 if __name__ == "__main__":

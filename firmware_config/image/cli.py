@@ -13,11 +13,9 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from firmware_config.first_boot import FirstBoot, keys_of
+from firmware_config.first_boot import FirstBoot, keys_of, wishes_of
 from firmware_config.image.recipe import LAYERS, MACHINE, PYTHON, Image, files
-from firmware_config.installer import cli
 from firmware_config.installer.errors import USAGE, Stopped
 from firmware_config.installer.places import SOURCE
 from firmware_config.installer.wishes import Wishes
@@ -31,14 +29,7 @@ def main(arguments: Sequence[str] | None = None, stick: Path = SOURCE.parent) ->
         stick: Where `wheels` and `firmware_config` lie.
     """
     given = parser().parse_args(arguments)
-    wanted = cli.parser().parse_args(given.install)
-    wishes = Wishes(
-        tuple(dict.fromkeys(wanted.roles)),
-        wanted.server.rstrip("/"),
-        wanted.centre,
-        wanted.zone,
-        codes={code: code for code in wanted.code},
-    )
+    wishes = wishes_of(given.install)
     try:
         keys = tuple(key for path in given.key for key in keys_of(path))
         account = FirstBoot(given.name, given.user, keys, tuple(given.install))
@@ -77,19 +68,30 @@ def parser() -> argparse.ArgumentParser:
 def _fits(stick: Path, wishes: Wishes) -> None:
     """Refuse a stick that was not made for the card's machine, Python and roles."""
     example = f"script/wheelhouse --platform {MACHINE} --python {PYTHON}"
-    try:
-        made: dict[str, Any] = json.loads((stick / "wheels/wheels.json").read_text())
-    except OSError as error:
-        raise Stopped(
-            f"không có {stick}/wheels: chạy từ USB do {example} tạo",
-            f"there is no {stick}/wheels: run this from the stick that {example} makes",
-            USAGE,
-        ) from error
-    missing = sorted(set(wishes.extras) - set(made["extras"]))
-    if (made["machine"], made["python"]) != (MACHINE, PYTHON) or missing:
-        found = f"{made['machine']}, Python {made['python']}, {' '.join(made['extras'])}"
+    machine, python, extras = _made_for(stick / "wheels/wheels.json", example)
+    if (machine, python) != (MACHINE, PYTHON) or set(wishes.extras) - set(extras):
+        found = f"{machine}, Python {python}, {' '.join(extras)}"
         raise Stopped(
             f"USB này dành cho {found}; cần {example}",
             f"this stick is for {found}; what is needed is made by {example}",
             USAGE,
         )
+
+
+def _made_for(path: Path, example: str) -> tuple[str, str, list[str]]:
+    """Machine, Python and parts of the package that a stick was made for, as it says itself."""
+    try:
+        made = json.loads(path.read_text(encoding="utf-8"))
+        return str(made["machine"]), str(made["python"]), [str(name) for name in made["extras"]]
+    except OSError as error:
+        raise Stopped(
+            f"không có {path.parent}: chạy từ USB do {example} tạo",
+            f"there is no {path.parent}: run this from the stick that {example} makes",
+            USAGE,
+        ) from error
+    except (ValueError, LookupError, TypeError) as error:
+        raise Stopped(
+            f"{path} bị hỏng: tạo lại USB bằng {example}",
+            f"{path} is broken: make the stick anew with {example}",
+            USAGE,
+        ) from error

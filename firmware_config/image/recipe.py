@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from firmware_config.boot.merge import cmdline_fragment
-from firmware_config.first_boot import FirstBoot, account_faults
+from firmware_config.first_boot import FirstBoot, account_faults, senseless
 from firmware_config.installer.box import Facts
 from firmware_config.installer.errors import refuse_if_wrong
 from firmware_config.installer.plan import RELEASES_KNOWN, has_pins, packages_of
@@ -24,6 +24,9 @@ RELEASE: Final = RELEASES_KNOWN[-1]
 MACHINE: Final = "aarch64"
 PYTHON: Final = "3.13"
 """What that Debian release has: the wheels of the stick must be for it."""
+
+SENSIBLE: Final = frozenset({"--server", "--centre", "--zone", "--code"})
+"""Options of `install` that an image carries; a code has words of its own, which refuse it."""
 
 ROOT_SIZE: Final = {True: "5G", False: "3G"}
 """With a browser, and without; what is left of the card is for the data partition."""
@@ -43,8 +46,9 @@ def files(image: Image) -> dict[str, str]:
 
     Raises:
         Stopped: every fault, each with its option and what to give.
+        SystemExit: status 2, for an option that `install` does not know.
     """
-    faults = account_faults(image.account)
+    faults = [*account_faults(image.account), *senseless(image.account.install, SENSIBLE)]
     if "server" in image.wishes.roles:
         faults.append(
             (

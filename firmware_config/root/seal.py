@@ -3,6 +3,8 @@
 Each step leaves a box that starts; the last one is the switch. It counts from the next start on.
 """
 
+import filecmp
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,17 +18,73 @@ FSTAB: Final = Path("etc/fstab")
 MOUNTS: Final = Path("proc/mounts")
 CMDLINE: Final = Path("boot/firmware/cmdline.txt")
 CONFIG: Final = Path("boot/firmware/config.txt")
+LABEL: Final = Path("dev/disk/by-label/LAYSO")
 LOCAL: Final = Path("etc/overlayroot.local.conf")
 PACKAGE: Final = Path("usr/share/initramfs-tools/scripts/init-bottom/overlayroot")
 
 
 def data(root: Path) -> None:
-    """Let the data partition be mounted at the next start. `root`: `/`, elsewhere in tests."""
+    """Let the data partition be mounted at the next start. `root`: `/`, elsewhere in tests.
+
+    Raises:
+        Stopped: there is no such partition, or it lacks state that it would hide; nothing was
+            changed.
+    """
     refuse_sealed(root)
-    fstab = root / FSTAB
-    text = fstab.read_text(encoding="utf-8")
-    if not tables.has_data(text):
-        put(fstab, tables.with_data(text).encode(), None)
+    text = _read(root / FSTAB)
+    ours = tables.has_our_data(text)
+    if tables.has_data(text) and (not ours or tables.DATA in _mounted(root)):
+        return
+    label = root / LABEL
+    if not label.exists():
+        raise Stopped(
+            f"không có phân vùng nào mang nhãn LAYSO (/{LABEL}): tạo phân vùng đó trước, "
+            "xem docs/power-cuts.md",
+            f"no partition is labelled LAYSO (/{LABEL}): make it first, see docs/power-cuts.md",
+        )
+    _refuse_hiding(root, label.resolve())
+    if not ours:
+        _put(root / FSTAB, tables.with_data(text))
+
+
+def _refuse_hiding(root: Path, device: Path) -> None:
+    """Stop where the data partition, once mounted, would hide state that it has no copy of."""
+    state = root / tables.DATA.lstrip("/")
+    places = [
+        root / where.lstrip("/")
+        for where, what in _mounted(root).items()
+        if (root / what.lstrip("/")).resolve() == device
+    ]
+    if not _files(state) or state in places or any(_holds(place, state) for place in places):
+        return
+    how = (
+        "systemctl stop 'layso-*'; mount LABEL=LAYSO /mnt; "
+        f"cp -a {tables.DATA}/. /mnt/; seal data; reboot"
+    )
+    raise Stopped(
+        f"{tables.DATA} có dữ liệu mà phân vùng LAYSO chưa có, sẽ bị che mất. Làm lần lượt: {how}",
+        f"{tables.DATA} has state that the partition LAYSO lacks and would hide. In turn: {how}",
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def _holds(copy: Path, state: Path) -> bool:
+    """Whether each file of the state is the same there: its bytes, its owner, who may read it."""
+    pairs = [(path, copy / path.relative_to(state)) for path in _files(state)]
+    return all(
+        other.is_file()
+        and _owned(other) == _owned(path)
+        and filecmp.cmp(path, other, shallow=False)
+        for path, other in pairs
+    )
+
+
+def _owned(path: Path) -> tuple[int, int, int]:
+    facts = path.stat()
+    return facts.st_uid, facts.st_gid, facts.st_mode
 
 
 def on(root: Path) -> None:
@@ -37,11 +95,10 @@ def on(root: Path) -> None:
     """
     refuse_sealed(root)
     _ready(root)
-    fstab = root / FSTAB
-    put(fstab, tables.sealed(fstab.read_text(encoding="utf-8")).encode(), None)
+    _put(root / FSTAB, tables.sealed(_read(root / FSTAB)))
     cmdline = root / CMDLINE
     if cmdline.exists():
-        put(cmdline, tables.overlaid(cmdline.read_text(encoding="utf-8")).encode(), None)
+        _put(cmdline, tables.overlaid(_read(cmdline)))
     else:
         put(root / LOCAL, tables.OVERLAY_CONF.encode(), 0o644)
 
@@ -55,7 +112,7 @@ def off(root: Path) -> None:
     cmdline = root / CMDLINE
     if cmdline.exists():
         try:
-            put(cmdline, tables.bare(cmdline.read_text(encoding="utf-8")).encode(), None)
+            _put(cmdline, tables.bare(_read(cmdline)))
         except OSError as error:
             raise Stopped(
                 "chạy: mount -o remount,rw /boot/firmware, rồi chạy lại",
@@ -68,14 +125,12 @@ def off(root: Path) -> None:
         )
     if not _overlaid(root):
         (root / LOCAL).unlink(missing_ok=True)
-        fstab = root / FSTAB
-        put(fstab, tables.unsealed(fstab.read_text(encoding="utf-8")).encode(), None)
+        _put(root / FSTAB, tables.unsealed(_read(root / FSTAB)))
 
 
 def _ready(root: Path) -> None:
-    mounted = [line.split()[1] for line in (root / MOUNTS).read_text().splitlines()]
     config = root / CONFIG
-    if not tables.has_data((root / FSTAB).read_text()) or tables.DATA not in mounted:
+    if not tables.has_data(_read(root / FSTAB)) or tables.DATA not in _mounted(root):
         raise Stopped(
             f"{tables.DATA} chưa nằm trên phân vùng riêng, dữ liệu sẽ mất: làm `data` trước",
             f"{tables.DATA} has no partition of its own and would be lost: do `data` first",
@@ -85,7 +140,7 @@ def _ready(root: Path) -> None:
             "thiếu gói overlayroot: apt-get install overlayroot",
             "the package overlayroot is missing: apt-get install overlayroot",
         )
-    if config.exists() and "auto_initramfs=1" not in config.read_text().split():
+    if config.exists() and "auto_initramfs=1" not in _read(config).split():
         raise Stopped(
             "config.txt thiếu auto_initramfs=1, không có nó thì overlayroot không chạy",
             "config.txt has no auto_initramfs=1, without which overlayroot never runs",
@@ -93,8 +148,44 @@ def _ready(root: Path) -> None:
 
 
 def _overlaid(root: Path) -> bool:
-    lines = (root / MOUNTS).read_text(encoding="utf-8").splitlines()
+    lines = _read(root / MOUNTS).splitlines()
     return any(line.startswith("overlayroot / ") for line in lines)
+
+
+def _mounted(root: Path) -> dict[str, str]:
+    """Where something is mounted → what: the last, which hides those before it."""
+    lines = _read(root / MOUNTS).splitlines()
+    return {where: what for what, where, *_ in (line.split() for line in lines)}
+
+
+def _read(path: Path) -> str:
+    """The text of a file; what is no UTF-8 in it comes out again as it was."""
+    return path.read_bytes().decode("utf-8", "surrogateescape")
+
+
+def _put(path: Path, text: str) -> None:
+    put(path, text.encode("utf-8", "surrogateescape"), None)
+
+
+def refuse_unmounted(root: Path) -> None:
+    """Stop where state would go to the root, to be hidden once the data partition is back.
+
+    Args:
+        root: `/`, elsewhere in tests.
+
+    Raises:
+        Stopped: fstab has a partition for our data, and it is not mounted.
+    """
+    fstab = root / FSTAB
+    if not fstab.exists() or not tables.has_data(_read(fstab)):
+        return
+    if not os.path.ismount(root / tables.DATA.lstrip("/")):
+        raise Stopped(
+            f"{tables.DATA} có phân vùng riêng trong /{FSTAB} nhưng chưa được gắn: "
+            f"chạy mount {tables.DATA} hoặc khởi động lại, rồi chạy lại",
+            f"{tables.DATA} has a partition of its own in /{FSTAB} that is not mounted: "
+            f"mount {tables.DATA} or restart, then this again",
+        )
 
 
 def refuse_sealed(root: Path) -> None:

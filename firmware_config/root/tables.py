@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from firmware_config.boot.merge import BEGIN, END, without
+from firmware_config.boot.merge import BEGIN, END, on_first_line, with_block
 
 DATA: Final = "/var/lib/layso"
 BOOT: Final = "/boot/firmware"
@@ -29,16 +29,23 @@ _ENTRY: Final = re.compile(
 
 
 def with_data(fstab: str) -> str:
-    """`fstab` with the data partition in a marked block at its end."""
-    rest = without(fstab)
-    gap = "" if not rest or rest.endswith("\n") else "\n"
-    return f"{rest}{gap}{BEGIN}\n{DATA_LINE}\n{END}\n"
+    """`fstab` with the data partition in a marked block.
+
+    Raises:
+        Stopped: one of the block's two marks is missing.
+    """
+    return with_block(fstab, f"{BEGIN}\n{DATA_LINE}\n{END}\n", "/etc/fstab")
 
 
 def has_data(fstab: str) -> bool:
     """Whether something is mounted where our data is."""
     found = (_ENTRY.fullmatch(line) for line in fstab.splitlines())
-    return any(entry["where"] == DATA for entry in found if entry)
+    return any(entry["where"].rstrip("/") == DATA for entry in found if entry)
+
+
+def has_our_data(fstab: str) -> bool:
+    """Whether it is the partition labelled LAYSO, by our own line."""
+    return DATA_LINE in fstab.splitlines()
 
 
 def sealed(fstab: str) -> str:
@@ -63,14 +70,15 @@ def _boot_options(fstab: str, change: Callable[[list[str]], list[str]]) -> str:
 
 
 def overlaid(cmdline: str) -> str:
-    """The one line of cmdline.txt that starts with a root in memory."""
-    return f"{bare(cmdline).rstrip()} {OVERLAY}\n"
+    """A cmdline.txt that starts with a root in memory."""
+    return on_first_line(bare(cmdline), lambda words: [*words, OVERLAY])
 
 
 def bare(cmdline: str) -> str:
     """The same that starts with the root itself."""
-    words = [word for word in cmdline.split() if not word.startswith("overlayroot=")]
-    return " ".join(words) + "\n"
+    return on_first_line(
+        cmdline, lambda words: [word for word in words if not word.startswith("overlayroot=")]
+    )
 
 
 def chrony(server: str, *, serves: bool) -> str:

@@ -17,6 +17,11 @@ BOX = FirstBoot("kiosk-1", "ky-thuat", (KEY,), ROLE)
 STATIC = replace(BOX, address="10.0.0.21/24", gateway="10.0.0.1", dns=("10.0.0.1", "10.0.0.2"))
 
 
+def asking(*install: str) -> FirstBoot:
+    """The box with other words behind `--`."""
+    return replace(BOX, install=install)
+
+
 def test_cloud_init_accepts_it_and_finds_what_was_asked(debian: DebianRoot) -> None:
     debian.write("/var/user-data", files(BOX)["user-data"])
     said = debian.run("cloud-init", "schema", "--config-file", "/var/user-data")
@@ -86,11 +91,37 @@ def test_a_file_that_was_not_filled_in_is_refused(debian: DebianRoot, name: str)
         (replace(STATIC, address="10.0.0.255/24"), "--address '10.0.0.255/24'"),
         (replace(STATIC, gateway="10.0.1.1"), "--gateway '10.0.1.1'"),
         (replace(STATIC, dns=("router",)), "--dns 'router'"),
+        (replace(BOX, user="layso-kiosk"), "--user 'layso-kiosk'"),
+        (asking("kioskk", *ROLE[1:]), "no role 'kioskk'"),
+        (asking("kiosk"), "--server is missing"),
+        (asking("kiosk", "hall", *ROLE[1:5]), "a box has one screen"),
+        (asking("kiosk", "pad", *ROLE[1:]), "--code 'ABCD-EFGH' will not do"),
+        (asking("server", *ROLE[5:], "--public-url", "http://10.0.0.5"), "--code 'ABCD-EFGH'"),
+        (asking("--uninstall", "--purge"), "--uninstall behind `--` makes no sense"),
+        (asking("--uninstall", "--purge"), "--purge behind `--` makes no sense"),
+        (asking("--upgrade"), "--upgrade behind"),
+        (asking("--rollback", "--lose-data"), "--lose-data behind"),
+        (asking("--rollback", "--lose-outbox"), "--lose-outbox behind"),
+        (asking("--status"), "--status behind"),
+        (asking(*ROLE, "--dry-run"), "--dry-run behind"),
+        (asking(*ROLE, "--wheels", "w"), "--wheels 'w' will not do"),
     ],
 )
 def test_a_wrong_answer_is_named_with_its_option(box: FirstBoot, said: str) -> None:
     with pytest.raises(Stopped, match=said):
         files(box)
+
+
+@pytest.mark.parametrize(
+    "install",
+    [
+        ("server", "--public-url", "http://10.0.0.5:8000"),
+        ("display", "pad", *ROLE[1:5], "--code", "display=ABCD-EFGH", "--board", "pi4"),
+        ("hall", *ROLE[1:], "--zone", "a", "--wheels", "/boot/firmware/w", "--no-packages"),
+    ],
+)
+def test_what_install_takes_is_taken(install: tuple[str, ...]) -> None:
+    assert json.dumps(install[-1]) in files(asking(*install))["user-data"]
 
 
 def test_the_command_writes_beside_cmdline_and_nowhere_else(

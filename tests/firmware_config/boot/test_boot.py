@@ -12,6 +12,7 @@ from firmware_config.boot.merge import (
     restored_cmdline,
     without,
 )
+from firmware_config.installer.errors import Stopped
 from firmware_config.installer.wishes import ROLES
 
 STOCK = """# For more options and information see
@@ -59,6 +60,55 @@ def test_another_role_replaces_the_block() -> None:
     config = merged_config(merged_config(STOCK, "pi4", ["kiosk"]), "pi4", ["hall"])
     assert config.count("# layso: begin") == 1
     assert "enable_uart" not in config
+
+
+def test_a_second_line_of_the_command_line_stays_behind_the_first() -> None:
+    notes = "# root=PARTUUID=old\n\nquiet \udce0\n"
+    line = merged_cmdline(STOCK_LINE + notes, ["kiosk"])
+    assert line == merged_cmdline(STOCK_LINE, ["kiosk"]) + notes
+    assert merged_cmdline(line, ["kiosk"]) == line
+    added = ["quiet", "logo.nologo", "vt.global_cursor_default=0", "consoleblank=0"]
+    added += ["video=HDMI-A-1:D"]
+    assert restored_cmdline(line, added, ["console=serial0,115200"]) == STOCK_LINE + notes
+
+
+def test_the_technicians_lines_stay_where_they_are() -> None:
+    before, behind = f"{STOCK}[pi4]\nover_voltage=2\n", "# The clock\ndtoverlay=i2c-rtc,ds3231\n"
+    config = merged_config(before, "pi4", ["kiosk"]) + behind
+    assert merged_config(config, "pi4", ["kiosk"]) == config
+    other = merged_config(config, "pi4", ["hall"])
+    assert other == merged_config(before, "pi4", ["hall"]) + behind
+    assert without(config) == f"{before}[all]\n{behind}"  # Not under [pi4] afterwards either.
+    assert without(merged_config(STOCK, "pi4", ["hall"]) + behind) == STOCK + behind
+    assert without(config + "[pi5]\n") == f"{before}[all]\n{behind}[pi5]\n"
+    assert without(f"{merged_config(before, 'pi4', ['pad'])}\n[pi5]\n") == f"{before}\n[pi5]\n"
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ("# layso: end", "put '# layso: end' back as the last line"),
+        ("# layso: begin", "put '# layso: begin' back as the first line"),
+    ],
+)
+def test_a_block_without_one_of_its_marks_is_not_guessed(mark: str, said: str) -> None:
+    config = merged_config(STOCK, "pi4", ["kiosk"]) + "dtoverlay=i2c-rtc,ds3231\n"
+    half = config.replace(f"{mark}\n", "")
+    with pytest.raises(Stopped, match=said) as stopped:
+        merged_config(half, "pi4", ["kiosk"])
+    assert "config.txt" in str(stopped.value)
+    with pytest.raises(Stopped, match=said):
+        without(half)
+    if mark == "# layso: end":
+        with pytest.raises(Stopped, match=said):
+            without(half + config)
+
+
+def test_bytes_that_are_no_text_go_through() -> None:
+    text = b"# \xe0 la main\n[all]\n".decode(errors="surrogateescape")
+    config = merged_config(text, "pi5", ["kiosk"])
+    assert without(config) == text
+    assert lint_config(config, "pi5") == []
 
 
 @pytest.mark.parametrize(
@@ -121,3 +171,15 @@ def test_as_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["pi5", str(config), str(line)]) == 1
     assert f"{line}:1: 'console=serial0,115200'" in capsys.readouterr().err
     assert main(["pi3", str(config), str(line)]) == 2
+
+
+def test_the_command_reads_a_file_that_is_no_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, line = tmp_path / "config.txt", tmp_path / "cmdline.txt"
+    config.write_bytes(b"# \xe0 la main\ndtparam=watchdog=on\nenable_uart=1\xe0\n")
+    line.write_bytes(b"root=/x \xe0 \xe0\n")
+    assert main(["pi5", str(config), str(line)]) == 1
+    said = capsys.readouterr().err
+    assert "'enable_uart=1?' is the debug connector" in said
+    assert "'?' stands there twice" in said

@@ -82,6 +82,17 @@ def test_words_of_a_command_line_that_is_put_together() -> None:
         (("server", "--public-url", "http://10.0.0.5:8000"), KEY, "a server has a secret"),
         ((*HALL, "--code", "ABCD-EFGH"), KEY, "enrol the box once it has started"),
         (("hall", "--server", "ftp://x", "--centre", "a"), KEY, "--server 'ftp://x' will not do"),
+        (("kioskk", *HALL[1:]), KEY, "no role 'kioskk'"),
+        ((*HALL, "--board", "pi4"), KEY, "--board behind `--` makes no sense"),
+        ((*HALL, "--dry-run"), KEY, "--dry-run behind"),
+        ((*HALL, "--wheels", "w"), KEY, "--wheels behind"),
+        ((*HALL, "--no-packages"), KEY, "--no-packages behind"),
+        ((*HALL, "--public-url", "http://10.0.0.5"), KEY, "--public-url behind"),
+        ((*HALL, "--uninstall", "--purge"), KEY, "--uninstall behind"),
+        ((*HALL, "--uninstall", "--purge"), KEY, "--purge behind"),
+        ((*HALL, "--upgrade"), KEY, "--upgrade behind"),
+        ((*HALL, "--rollback"), KEY, "--rollback behind"),
+        ((*HALL, "--status"), KEY, "--status behind"),
         (HALL, f"{KEY}\n{KEY}", "an image takes one --key"),
         (HALL, "no key", "--key 'no key' will not do"),
     ],
@@ -114,6 +125,18 @@ def test_a_stick_for_another_machine_is_refused(
     with pytest.raises(AssertionError):
         make(carried, *HALL)
     assert "there is no" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"machine": "aarch64", "python": "3.13"}'])
+def test_a_stick_whose_description_is_broken_is_refused(
+    carried: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    (carried / "wheels/wheels.json").write_text(text)
+    with pytest.raises(AssertionError):
+        make(carried, *HALL)
+    said = capsys.readouterr().err
+    assert "wheels.json is broken: make the stick anew with script/wheelhouse" in said
+    assert not (carried.parent / "recipe").exists()
 
 
 def test_nothing_is_written_over(carried: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,12 +1,13 @@
 """A root that is never written to: what each step leaves, and what Debian makes of it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from firmware_config.installer.errors import Stopped
 from firmware_config.root import seal, tables
-from tests.firmware_config.debian_root import DebianRoot
+from tests.firmware_config.debian_root import INSIDE, DebianRoot
 from tests.firmware_config.unit import UNITS, values
 
 FSTAB = """proc            /proc           proc    defaults          0       0
@@ -78,6 +79,116 @@ def test_a_machine_without_cmdline_has_a_file_for_it(box: Path) -> None:
     (box / seal.MOUNTS).write_text("overlayroot / overlay rw 0 0\n", encoding="utf-8")
     with pytest.raises(Stopped, match="overlayroot-chroot rm /etc/overlayroot"):
         seal.off(box)
+
+
+@pytest.fixture
+def plain(box: Path) -> Path:
+    """The same before its data has a partition: state on the root, LAYSO there and not mounted."""
+    (box / seal.FSTAB).write_text(FSTAB, encoding="utf-8")
+    (box / seal.MOUNTS).write_text("/dev/mmcblk0p2 / ext4 rw 0 0\n", encoding="utf-8")
+    (box / seal.LABEL).parent.mkdir(parents=True)
+    (box / "dev/mmcblk0p3").touch()
+    (box / seal.LABEL).symlink_to("../../mmcblk0p3")
+    (box / "var/lib/layso/kiosk").mkdir(parents=True)
+    return box
+
+
+def mount(box: Path, what: str, where: str) -> None:
+    """Let something be mounted there, as far as the kernel's list goes."""
+    (box / where.lstrip("/")).mkdir(parents=True, exist_ok=True)
+    with (box / seal.MOUNTS).open("a", encoding="utf-8") as mounts:
+        mounts.write(f"{what} {where} ext4 rw 0 0\n")
+
+
+def test_data_needs_a_partition_of_that_label(plain: Path) -> None:
+    (plain / seal.LABEL).unlink()
+    before = tree(plain)
+    with pytest.raises(Stopped, match="no partition is labelled LAYSO"):
+        seal.data(plain)
+    assert tree(plain) == before
+
+
+def test_on_a_new_box_folders_without_state_are_no_hindrance(plain: Path) -> None:
+    seal.data(plain)
+    assert (plain / seal.FSTAB).read_text(encoding="utf-8") == tables.with_data(FSTAB)
+    seal.data(plain)
+    assert (plain / seal.FSTAB).read_text(encoding="utf-8") == tables.with_data(FSTAB)
+
+
+def test_state_is_copied_before_it_is_hidden(plain: Path) -> None:
+    journal = plain / "var/lib/layso/kiosk/journal"
+    journal.write_text("A001\n")
+    with pytest.raises(Stopped, match=r"cp -a /var/lib/layso/\. /mnt/"):
+        seal.data(plain)
+    mount(plain, "/dev/mmcblk0p3", "/mnt")
+    shutil.copytree(plain / "var/lib/layso", plain / "mnt", dirs_exist_ok=True)
+    journal.write_text("A002\n")  # The kiosk was not stopped before the copy.
+    before = tree(plain)
+    with pytest.raises(Stopped, match="would hide"):
+        seal.data(plain)
+    assert tree(plain) == before
+    shutil.copytree(plain / "var/lib/layso", plain / "mnt", dirs_exist_ok=True)
+    (plain / "mnt/kiosk/journal").chmod(0o640)  # Copied without -a: it may not be read there.
+    with pytest.raises(Stopped, match="would hide"):
+        seal.data(plain)
+    (plain / "mnt/kiosk/journal").chmod(journal.stat().st_mode)
+    seal.data(plain)
+    assert tables.has_our_data((plain / seal.FSTAB).read_text(encoding="utf-8"))
+
+
+def test_a_copy_on_another_partition_does_not_count(plain: Path) -> None:
+    (plain / "var/lib/layso/kiosk/journal").write_text("A001\n")
+    mount(plain, "/dev/sda1", "/mnt")
+    shutil.copytree(plain / "var/lib/layso", plain / "mnt", dirs_exist_ok=True)
+    with pytest.raises(Stopped, match="would hide"):
+        seal.data(plain)
+    mount(plain, "/dev/mmcblk0p3", "/var/lib/layso")  # By hand, and installed there.
+    seal.data(plain)
+
+
+def test_data_that_the_technician_mounts_otherwise_is_let_be(plain: Path) -> None:
+    (plain / seal.LABEL).unlink()
+    own = f"{FSTAB}UUID=1f2e /var/lib/layso/ ext4 noatime 0 2\n"
+    (plain / seal.FSTAB).write_text(own, encoding="utf-8")
+    seal.data(plain)
+    assert (plain / seal.FSTAB).read_text(encoding="utf-8") == own
+
+
+def test_other_lines_and_other_bytes_stay_as_they_are(box: Path) -> None:
+    note = b"# root=PARTUUID=old, \xe0 la main\n"
+    (box / seal.CMDLINE).write_bytes(LINE.encode() + note)
+    fstab = (box / seal.FSTAB).read_bytes() + b"# \xe0 la main\n"
+    (box / seal.FSTAB).write_bytes(fstab)
+    (box / seal.CONFIG).write_bytes(b"# \xe9t\xe9\nauto_initramfs=1\n")
+    seal.on(box)
+    words = f"{LINE.rstrip()} overlayroot=tmpfs:recurse=0\n".encode()
+    assert (box / seal.CMDLINE).read_bytes() == words + note
+    seal.off(box)
+    assert (box / seal.CMDLINE).read_bytes() == LINE.encode() + note
+    assert (box / seal.FSTAB).read_bytes() == fstab
+
+
+def test_the_block_of_fstab_without_its_end_is_not_guessed(box: Path) -> None:
+    cut = FSTAB + "# layso: begin\nUUID=1 /srv ext4 noatime 0 2\n"
+    with pytest.raises(Stopped, match="/etc/fstab has a line '# layso: begin'"):
+        tables.with_data(cut)
+
+
+def test_where_the_data_is_not_mounted_it_stops(box: Path, debian: DebianRoot) -> None:
+    with pytest.raises(Stopped, match="that is not mounted"):
+        seal.refuse_unmounted(box)
+    (box / seal.FSTAB).write_text(FSTAB, encoding="utf-8")
+    seal.refuse_unmounted(box)
+    (box / seal.FSTAB).unlink()
+    seal.refuse_unmounted(box)
+    ask = f"import sys; sys.path.insert(0, '{INSIDE}'); from pathlib import Path; "
+    ask += "from firmware_config.root.seal import refuse_unmounted as ask; ask(Path('/'))"
+    debian.write("/etc/fstab", tables.with_data(FSTAB))
+    debian.run("mkdir", "-p", tables.DATA)
+    assert "that is not mounted" in debian.run("python3", "-c", ask, check=False).stderr
+    debian.run("mount", "-t", "tmpfs", "layso", tables.DATA)
+    debian.run("python3", "-c", ask)
+    debian.run("umount", tables.DATA)
 
 
 @pytest.mark.parametrize(
