@@ -18,7 +18,6 @@ from firmware_config.installer.errors import LOSS, USAGE, Stopped
 from firmware_config.installer.files import Manifest
 from firmware_config.installer.places import (
     BACKUPS,
-    BOOT_CONFIG,
     BOOT_LINE,
     CURRENT,
     ETC,
@@ -156,13 +155,15 @@ class Change:
 
     def take_away(self, *, purge: bool) -> None:
         """Remove what is ours. State, tokens and changed configuration stay unless `purge`."""
+        boot = _boot_without(self._manifest)  # First, as it may refuse.
         self._quiesce()
         for unit in self._manifest.units:
             self._say(f"unit {unit}")
             command(["systemctl", "disable", unit])
         self._manifest.units = []
         self._manifest.save()
-        _restore_boot(self._manifest)
+        for path, text in boot.items():
+            put_boot(path, text)
         _take_files(self._manifest, self._say, purge=purge)
         if purge:
             _purge()
@@ -350,15 +351,24 @@ def _take_files(manifest: Manifest, say: Say, *, purge: bool) -> None:
             say(f"giữ lại tệp đã sửa / kept, it was changed: {path}")
 
 
-def _restore_boot(manifest: Manifest) -> None:
-    """Take our part out of the boot files that have one; what others changed in them stays."""
+def _boot_without(manifest: Manifest) -> dict[Path, str]:
+    """The boot files that have a part of ours, without it; what others changed in them stays.
+
+    Raises:
+        Stopped: nobody can tell where our part ends; how to mend it.
+    """
+    found: dict[Path, str] = {}
     for path in map(Path, manifest.boot):
         files.draft_of(path).unlink(missing_ok=True)
-    if str(BOOT_CONFIG) in manifest.boot and BOOT_CONFIG.exists():
-        put_boot(BOOT_CONFIG, without(read_boot(BOOT_CONFIG)))
-    if str(BOOT_LINE) in manifest.boot and BOOT_LINE.exists():
-        text = read_boot(BOOT_LINE)
-        put_boot(BOOT_LINE, restored_cmdline(text, manifest.line_added, manifest.line_removed))
+        if not path.exists():
+            continue
+        text = read_boot(path)
+        if path == BOOT_LINE:
+            text = restored_cmdline(text, manifest.line_added, manifest.line_removed)
+        else:
+            text = without(text, str(path))
+        found[path] = text
+    return found
 
 
 def _purge() -> None:

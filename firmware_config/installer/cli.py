@@ -23,7 +23,7 @@ from firmware_config.installer.plan import (
 from firmware_config.installer.release import Release, current, find_wheel, previous
 from firmware_config.installer.run import carry_out, enrol, refuse_while_numbers_wait, restart
 from firmware_config.installer.wishes import AGENTS, ROLES, Wishes, checked
-from firmware_config.root.seal import refuse_sealed
+from firmware_config.root.seal import refuse_sealed, refuse_unmounted
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,6 +83,7 @@ def _do(given: argparse.Namespace) -> int:
     if given.dry_run:
         return act(given, manifest, facts)
     refuse_sealed(Path("/"))
+    refuse_unmounted(Path("/"))
     with only_one():
         return act(given, read_manifest(), facts)
 

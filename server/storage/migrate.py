@@ -17,11 +17,18 @@ MigrationState = Literal["empty", "older", "current", "newer"]
 
 
 def engine_of(url: str) -> sa.Engine:
-    """A short-lived engine for schema work; `url` as in LAYSO_DATABASE_URL."""
+    """A short-lived engine for schema work; `url` as in LAYSO_DATABASE_URL.
+
+    Tables change in one transaction, on SQLite too: a power cut leaves the old ones whole.
+    """
     for prefix in ("postgresql://", "postgres://"):
         if url.startswith(prefix):
             url = "postgresql+psycopg://" + url.removeprefix(prefix)
-    return sa.create_engine(url, poolclass=sa.NullPool)
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    if engine.dialect.name == "sqlite":  # Its driver makes tables outside of any transaction else.
+        sa.event.listen(engine, "connect", lambda raw, _: setattr(raw, "isolation_level", None))
+        sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
 
 
 def _config(connection: sa.Connection | None = None) -> Config:
