@@ -40,6 +40,24 @@ CHROMIUM_FLAGS = (
 settings.register_profile("layso", deadline=None)
 settings.load_profile("layso")
 
+SLOW_FILES = (
+    *("firmware_config/installer", "server_run/test_serving", "server_run/test_commands"),
+    *("kiosk/test_real_devices", "browser/test_desk_morning", "browser/test_phone_page"),
+    *("web/test_openapi", "firmware_config/systemd/test_programs", "server_run/test_rush"),
+    *("server_run", "lobby", "edge/test_link", "browser", "kiosk", "firmware_config"),
+)
+"""Those that take longest, or wait longest, first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: _turn(item.path.relative_to(ROOT / "tests").as_posix()))
+
+
+def _turn(file: str) -> int:
+    turns = (turn for turn, start in enumerate(SLOW_FILES) if file.startswith(start))
+    return next(turns, len(SLOW_FILES))
+
 
 @pytest.fixture(scope="session")
 def root() -> Path:

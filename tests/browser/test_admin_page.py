@@ -181,7 +181,7 @@ def test_a_screen_is_brought_in_by_code_and_locked_out(
     expect(screen.locator("[data-stale]")).to_have_count(0)
     assert "#" not in screen.url
     token = screen.wait_for_function(
-        f"localStorage.getItem('layso.hall.token.{CENTRE}')"
+        f"() => localStorage.getItem('layso.hall.token.{CENTRE}')"
     ).json_value()
     watching = Client(real_lobby.address, {"token": token})
     assert watching.watch(CENTRE)["board"]["centre"] == CENTRE

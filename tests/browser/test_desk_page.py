@@ -374,7 +374,7 @@ def test_the_idle_desk_that_is_to_call_lights_up_and_chimes_once(
     expect(lit).to_have_count(0)
     action(desk, "finish").click()
     expect(lit).to_have_count(1)
-    desk.wait_for_function("window.tones.length === 4")
+    desk.wait_for_function("() => window.tones.length === 4")
 
 
 def test_another_desks_rest_passes_its_light_on(stage: DeskStage, desk: Page) -> None:

@@ -255,7 +255,7 @@ def test_the_lobby_calls_and_is_heard(real_lobby: RealLobby, greet: Page) -> Non
     greet.locator("[data-see]").click()
     call = greet.locator("[data-help]", has_text="Quầy 4")
     expect(call).to_have_attribute("data-help", "called")
-    greet.wait_for_function("window.tones === 2")
+    greet.wait_for_function("() => window.tones === 2")
     call.get_by_role("button", name="Tôi tới").click()
     expect(call).to_have_attribute("data-help", "coming")
     call.get_by_role("button", name="Đã xong").click()

@@ -108,7 +108,7 @@ def test_a_loan_is_seen_and_taken_back(real_lobby: RealLobby, manage: Page) -> N
     expect(loan).to_contain_text("Quầy 2 nhận thêm Đất đai")
     loan.get_by_role("button").press("Enter")
     expect(loan).to_have_count(0)
-    focused = "document.activeElement.closest('.m-adv, [data-headline]') !== null"
+    focused = "() => document.activeElement.closest('.m-adv, [data-headline]') !== null"
     assert manage.wait_for_function(focused), "who works by keyboard lost their place"
     assert real_lobby.ask("GET", f"{BASE}/advice")[1]["loans"] == []
 

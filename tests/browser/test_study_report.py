@@ -15,7 +15,11 @@ OPTIONS = ("--days", "6", "--processes", "1", "--quiet", "--estimates", "--surge
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("language", "width"),
-    [("vi", 1366), ("vi", 390), pytest.param("en", 1366, marks=pytest.mark.full)],
+    [
+        ("vi", 1366),
+        pytest.param("vi", 390, marks=pytest.mark.full),
+        pytest.param("en", 1366, marks=pytest.mark.full),
+    ],
 )
 def test_the_report_is_fit_for_everybody(
     page: Page, tmp_path: Path, language: str, width: int

@@ -221,7 +221,9 @@ def test_a_serial_scan_is_shown_and_closes_by_itself(stage: TouchStage, kiosk: P
     expect(kiosk.locator("[data-service]").first).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
+@pytest.mark.parametrize(
+    "size", [UPRIGHT, pytest.param(LYING, marks=pytest.mark.full)], ids=["upright", "lying"]
+)
 def test_every_outcome_is_readable(stage: TouchStage, kiosk: Page, size: ViewportSize) -> None:
     kiosk.set_viewport_size(size)
     for name in SCANS:

@@ -15,7 +15,8 @@ SMALL = """least => [...document.querySelectorAll("body *")]
   .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
   .filter((one) => parseFloat(getComputedStyle(one).fontSize) < least)
   .map((one) => one.textContent.trim())"""
-SETTLED = "document.fonts.status === 'loaded' && [...document.images].every((one) => one.complete)"
+SETTLED = """() => document.fonts.status === 'loaded'
+  && [...document.images].every((one) => one.complete)"""
 FULL = """() => [...document.querySelectorAll(".tile, .k-tool, .slip")]
   .filter((one) => one.scrollHeight > one.clientHeight + 1)
   .map((one) => one.textContent.trim())"""

@@ -132,7 +132,9 @@ def rates_in_english(phone: Page) -> None:
     """Served: the same page asks, in the other language, on a small screen."""
     phone.locator("[data-language=en]").click()
     phone.set_viewport_size({"width": 320, "height": 568})
+    expect(phone.locator("[data-language=vi]")).to_be_visible()  # the other page is there
     send = phone.locator("[data-send]")
+    expect(send).to_be_visible()
     expect(send).to_be_disabled()
     phone.locator("[name=score][value='2']").press("Space")
     expect(phone.locator("[data-why=high]")).to_be_hidden()

@@ -122,7 +122,8 @@ def tried(
 @pytest.mark.parametrize(
     ("role", "pinned", "phases"),
     [
-        ("manager", True, EVERYTHING),
+        ("manager", True, "examples,coverage"),
+        pytest.param("manager", True, "fuzzing,stateful", marks=pytest.mark.full),
         pytest.param("integration", True, "examples,coverage", marks=pytest.mark.full),
         pytest.param("manager", False, "fuzzing,stateful", marks=pytest.mark.full),
     ],

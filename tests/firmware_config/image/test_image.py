@@ -148,6 +148,7 @@ def test_nothing_is_written_over(carried: Path, capsys: pytest.CaptureFixture[st
     assert (recipe / "mine").exists()
 
 
+@pytest.mark.full
 def test_its_hooks_make_a_box_that_starts_by_itself(debian: DebianRoot, tmp_path: Path) -> None:
     made = stick(tmp_path / "made", "display")
     there = made / "wheels/wheels.json"
