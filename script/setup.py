@@ -26,10 +26,10 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "layso-setup.json"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-TEST_PROGRAMS = ("mmdebstrap", "cage", "Xwayland", "grim")
+TEST_PROGRAMS = ("mmdebstrap", "systemd-nspawn", "cage", "Xwayland", "grim")
 TEST_TOOLS = [
-    *("chromium", "tesseract-ocr", "tesseract-ocr-vie", "mmdebstrap"),
-    *("cage", "xwayland", "grim"),
+    *("chromium", "tesseract-ocr", "tesseract-ocr-vie"),
+    *("mmdebstrap", "systemd-container", "cage", "xwayland", "grim"),
 ]
 NODE_AT_LEAST = 20
 CHIME_ONLY = 3  # what build_voice.py ends with where nothing can speak

@@ -41,7 +41,11 @@ settings.register_profile("layso", deadline=None)
 settings.load_profile("layso")
 
 SLOW_FILES = (
-    *("firmware_config/installer", "server_run/test_serving", "server_run/test_commands"),
+    *(
+        "firmware_config/installer/test_install",
+        "server_run/test_serving",
+        "server_run/test_commands",
+    ),
     *("kiosk/test_real_devices", "browser/test_desk_morning", "browser/test_phone_page"),
     *("web/test_openapi", "firmware_config/systemd/test_programs", "server_run/test_rush"),
     *("server_run", "lobby", "edge/test_link", "browser", "kiosk", "firmware_config"),

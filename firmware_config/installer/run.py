@@ -2,6 +2,8 @@
 
 import subprocess
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
 
 from firmware_config.installer.box import Facts
 from firmware_config.installer.errors import OUTBOX, Stopped
@@ -9,6 +11,8 @@ from firmware_config.installer.files import Manifest
 from firmware_config.installer.places import CURRENT, ETC, PREVIOUS, RELEASES, STATE, UNITS
 from firmware_config.installer.steps import Step, command
 from firmware_config.installer.wishes import AGENTS, Wishes
+
+UDEV_RUNS: Final = Path("/run/udev/control")
 
 Say = Callable[[str], None]
 
@@ -125,8 +129,9 @@ def restart(units: Sequence[str], facts: Facts, say: Say) -> None:
         say("systemd không chạy ở đây: dịch vụ sẽ khởi động cùng máy / services start with the box")
         return
     command(["systemctl", "daemon-reload"])
-    command(["udevadm", "control", "--reload"])
-    command(["udevadm", "trigger", "--action=change"])
+    if UDEV_RUNS.exists():  # In a container it does not.
+        command(["udevadm", "control", "--reload"])
+        command(["udevadm", "trigger", "--action=change"])
     waiting = [unit for unit in units if _waits(unit)]
     ready = [unit for unit in units if unit not in waiting]
     if waiting:
