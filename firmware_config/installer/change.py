@@ -14,7 +14,7 @@ from pathlib import Path
 from firmware_config.boot.merge import restored_cmdline, without
 from firmware_config.installer import database, files
 from firmware_config.installer.box import Facts
-from firmware_config.installer.errors import LOSS, USAGE, Stopped
+from firmware_config.installer.errors import FAILED, LOSS, USAGE, Stopped
 from firmware_config.installer.files import Manifest
 from firmware_config.installer.places import (
     BACKUPS,
@@ -95,6 +95,7 @@ class Change:
             raise Stopped(
                 f"không nâng cấp được; vẫn dùng bản {before}",
                 f"the upgrade failed; release {before} is in use as before",
+                failure.status if isinstance(failure, Stopped) else FAILED,
             ) from failure
         self._end_upgrade()
 

@@ -3,7 +3,7 @@
 import re
 import types
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
 
 import msgspec
 
@@ -59,7 +59,7 @@ def decode(decoder: msgspec.json.Decoder[Any], raw: bytes, *, table: bool = Fals
     try:
         body = decoder.decode(raw or b"{}")
     except msgspec.ValidationError:
-        raise _invalid(decoder.type, raw) from None
+        raise _invalid(cast("type[msgspec.Struct]", decoder.type), raw) from None
     except _NOT_JSON as error:
         raise Refusal("bad_request", f"The body is not JSON: {error}") from None
     # Control characters reach JSON only as escapes, and `$` in a pattern lets a last \n pass.
