@@ -124,7 +124,7 @@ def is_called(lobby: RealLobby, phone: Page, own: dict[str, Any]) -> None:
     lobby.ask("POST", f"/centres/{CENTRE}/tickets/{own['id']}/recall")
     phone.wait_for_function("heard => tones > heard", arg=heard)
     phone.locator(".p-call [data-press=coming]").click()
-    expect(phone.locator(".p-coming")).to_have_text("Quầy 1 đã biết quý khách đang đến.")
+    expect(phone.locator(".p-coming:visible")).to_have_text("Quầy 1 đã biết quý khách đang đến.")
     assert current(lobby, "q1")["coming"] is True
 
 
